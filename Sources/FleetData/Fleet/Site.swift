@@ -1,0 +1,60 @@
+import Quantities
+
+/// A place with power and pods.
+public struct Site: Sendable, Hashable {
+  public var id: String
+  /// The `sites.json` record it takes coordinates, electricity, PUE and carbon from, if any.
+  public var catalogSite: String?
+  public var latitude: Double?
+  public var longitude: Double?
+  /// Facility power: IT power × PUE may not exceed it.
+  public var powerCap: Watts
+  public var pue: Double
+  public var electricity: USDPerJoule
+  public var carbon: GramsCO2PerJoule?
+  /// Where data may stay: compared with a service's `residency`.
+  public var residency: String?
+  /// Building cost per watt of IT load, when the study owns the building.
+  public var constructionPerWatt: Double?
+  public var provenance: [String: Provenance]
+
+  public init(
+    id: String, catalogSite: String? = nil, latitude: Double? = nil, longitude: Double? = nil,
+    powerCap: Watts, pue: Double, electricity: USDPerJoule, carbon: GramsCO2PerJoule? = nil,
+    residency: String? = nil, constructionPerWatt: Double? = nil, provenance: [String: Provenance] = [:]
+  ) {
+    self.id = id
+    self.catalogSite = catalogSite
+    self.latitude = latitude
+    self.longitude = longitude
+    self.powerCap = powerCap
+    self.pue = pue
+    self.electricity = electricity
+    self.carbon = carbon
+    self.residency = residency
+    self.constructionPerWatt = constructionPerWatt
+    self.provenance = provenance
+  }
+}
+
+/// A network path between two sites, or from a user region to a site.
+public struct Link: Sendable, Hashable {
+  public var from: String
+  public var to: String
+  public var roundTrip: Seconds
+  public var bandwidth: BytesPerSecond?
+  public var egressPrice: USDPerByte?
+  public var grade: Grade
+
+  public init(
+    from: String, to: String, roundTrip: Seconds, bandwidth: BytesPerSecond? = nil,
+    egressPrice: USDPerByte? = nil, grade: Grade
+  ) {
+    self.from = from
+    self.to = to
+    self.roundTrip = roundTrip
+    self.bandwidth = bandwidth
+    self.egressPrice = egressPrice
+    self.grade = grade
+  }
+}

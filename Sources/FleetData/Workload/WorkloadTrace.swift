@@ -1,0 +1,62 @@
+import Quantities
+
+/// Requests in arrival order, as a struct of arrays: one column per field, absent columns stay empty.
+///
+/// A column that a format does not carry is empty (`count == 0`), never filled with defaults.
+public struct WorkloadTrace: Sendable, Hashable {
+  /// Arrival since `start`, never decreasing.
+  public var arrivals: [SimTime]
+  /// Prompt tokens, at least 1.
+  public var inputTokens: [UInt32]
+  /// Generated tokens, at least 1.
+  public var outputTokens: [UInt32]
+  /// Index into `serviceNames` (model or service), one per request, or empty.
+  public var services: [UInt16]
+  public var serviceNames: [String]
+  public var regions: [UInt16]
+  public var regionNames: [String]
+  public var tenants: [UInt32]
+  public var tenantNames: [String]
+  /// Session of the request, `-1` where the row has none; or empty.
+  public var sessions: [Int32]
+  /// Of the output, tokens spent thinking; or empty.
+  public var reasoningTokens: [UInt32]
+  /// Prefix blocks: request i owns `blockHashes[blockOffsets[i] ..< blockOffsets[i + 1]]`; or empty.
+  public var blockOffsets: [Int]
+  public var blockHashes: [UInt64]
+  /// Tokens per prefix block (512 in Mooncake's traces).
+  public var blockTokens: Int
+  /// Wall-clock seconds since 1970 of the first arrival, when the format states one.
+  public var start: Double?
+
+  public init(
+    arrivals: [SimTime] = [], inputTokens: [UInt32] = [], outputTokens: [UInt32] = [],
+    services: [UInt16] = [], serviceNames: [String] = [], regions: [UInt16] = [],
+    regionNames: [String] = [], tenants: [UInt32] = [], tenantNames: [String] = [],
+    sessions: [Int32] = [], reasoningTokens: [UInt32] = [], blockOffsets: [Int] = [],
+    blockHashes: [UInt64] = [], blockTokens: Int = 512, start: Double? = nil
+  ) {
+    self.arrivals = arrivals
+    self.inputTokens = inputTokens
+    self.outputTokens = outputTokens
+    self.services = services
+    self.serviceNames = serviceNames
+    self.regions = regions
+    self.regionNames = regionNames
+    self.tenants = tenants
+    self.tenantNames = tenantNames
+    self.sessions = sessions
+    self.reasoningTokens = reasoningTokens
+    self.blockOffsets = blockOffsets
+    self.blockHashes = blockHashes
+    self.blockTokens = blockTokens
+    self.start = start
+  }
+
+  public var count: Int { arrivals.count }
+  /// From the first arrival to the last.
+  public var duration: Seconds {
+    guard let first = arrivals.first, let last = arrivals.last else { return 0 }
+    return Seconds((last - first).seconds)
+  }
+}

@@ -23,7 +23,8 @@ let package = Package(
     .library(
       name: "FleetplanRooms",
       targets: [
-        "Quantities", "FleetData", "Ingest", "Performance", "Placement", "Simulation", "Economics",
+        "Quantities", "FleetData", "Ingest", "Workloads", "Performance", "Placement", "Simulation",
+        "Economics",
         "CPUKernel", "Planning", "Validation", "Reporting",
       ]),
   ],
@@ -46,6 +47,7 @@ let package = Package(
     room(
       "Ingest",
       ["Quantities", "FleetData", "CZlib", "CZstd", .product(name: "Yams", package: "Yams")]),
+    room("Workloads", ["Quantities", "FleetData"]),
     room("Performance", ["Quantities", "FleetData"]),
     room("Placement", ["Quantities", "FleetData", "Performance", "CCbc"]),
     room(
@@ -59,14 +61,16 @@ let package = Package(
     room(
       "Planning",
       [
-        "Quantities", "FleetData", "Ingest", "Performance", "Placement", "Simulation", "Economics",
+        "Quantities", "FleetData", "Ingest", "Workloads", "Performance", "Placement", "Simulation",
+        "Economics",
       ]),
     room("Validation", ["Quantities", "FleetData", "Performance", "CPUKernel"]),
     room("Reporting", ["Quantities", "FleetData", "CXLSXWriter"]),
     .executableTarget(
       name: "fleetplan",
       dependencies: [
-        "Quantities", "FleetData", "Ingest", "Performance", "Placement", "Simulation", "Economics",
+        "Quantities", "FleetData", "Ingest", "Workloads", "Performance", "Placement", "Simulation",
+        "Economics",
         "CPUKernel", "Planning", "Validation", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -75,6 +79,7 @@ let package = Package(
     roomTests("Quantities", ["Quantities"]),
     roomTests("FleetData", ["Quantities", "FleetData"]),
     roomTests("Ingest", ["Quantities", "FleetData", "Ingest"]),
+    roomTests("Workloads", ["Quantities", "FleetData", "Workloads"]),
     roomTests("Performance", ["Quantities", "FleetData", "Performance"]),
     roomTests("Placement", ["Quantities", "FleetData", "Performance", "Placement"]),
     roomTests("Simulation", ["Quantities", "FleetData", "Performance", "Simulation"]),
@@ -83,7 +88,8 @@ let package = Package(
     roomTests(
       "Planning",
       [
-        "Quantities", "FleetData", "Ingest", "Performance", "Placement", "Simulation", "Economics",
+        "Quantities", "FleetData", "Ingest", "Workloads", "Performance", "Placement", "Simulation",
+        "Economics",
         "Planning",
       ]),
     roomTests(

@@ -24,7 +24,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
   public var help: String?
 
   public init(
-    _ severity: Severity = .error, at location: Location? = nil, _ what: String, found: String? = nil,
+    _ what: String, at location: Location? = nil, severity: Severity = .error, found: String? = nil,
     expected: String? = nil, help: String? = nil
   ) {
     self.severity = severity

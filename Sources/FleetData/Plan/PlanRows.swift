@@ -97,7 +97,8 @@ extension Plan {
 
   /// One line of cost: quantity × unit price. Lines sum to the month's total.
   public struct CostLine: Codable, Sendable, Hashable {
-    public enum Category: String, Codable, Sendable { case compute, energy, network }
+    /// Facility is the building around owned chips: kilowatt-hours of IT capacity × dollars for each.
+    public enum Category: String, Codable, Sendable { case compute, energy, facility, network }
     /// `2027-01/us-east-v5p/chat/compute`.
     public var id: String
     public var month: Int
@@ -109,7 +110,7 @@ extension Plan {
     /// Chip-hours, or kWh at the meter.
     public var quantity: Double
     public var quantityUnit: String
-    /// Dollars per chip-hour or per kWh.
+    /// Dollars per chip-hour or per kWh; 0 on an energy line whose energy is inside the rental price.
     public var unitPrice: Double
     public var cost: Double
     /// kWh of IT energy behind an energy line (quantity = this × PUE).

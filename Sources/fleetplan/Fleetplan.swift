@@ -1,7 +1,48 @@
 import ArgumentParser
+import FleetData
+import Foundation
+
+/// The command line: what did the user ask? Every subcommand lives in a file of its own.
+struct Fleetplan: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "fleetplan",
+    abstract: "Plan the cost and capacity of fleets of AI accelerators.",
+    discussion: "Results go to stdout, everything else to stderr. No network, no telemetry.",
+    version: version,
+    subcommands: [
+      CatalogCommand.self
+    ])
+}
 
 @main
-struct Fleetplan: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "fleetplan", abstract: "Plan the cost and capacity of fleets of AI accelerators.")
+enum Main {
+  static func main() async {
+    do {
+      var command = try Fleetplan.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as ExitError {
+      stop(error)
+    } catch  where Fleetplan.exitCode(for: error) == .validationFailure || isParserError(error) {
+      Fleetplan.exit(withError: error)
+    } catch {
+      stop(ExitError(wrapping: error))
+    }
+  }
+
+  /// Help, version and usage errors are the parser's own to print.
+  private static func isParserError(_ error: any Error) -> Bool {
+    let name = String(reflecting: type(of: error))
+    return name.hasPrefix("ArgumentParser.") || error is CleanExit || error is ExitCode
+  }
+
+  private static func stop(_ error: ExitError) {
+    Output.diagnostics(error.diagnostics)
+    exit(error.status.rawValue)
+  }
 }

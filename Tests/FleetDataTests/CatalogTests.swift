@@ -42,7 +42,9 @@ func wrapRules() throws {
 @Test("Every figure of the catalog says where it comes from and when")
 func provenanceIsComplete() {
   for chip in Catalog.builtIn.chips {
-    for figure in chip.peak.values { #expect(!figure.provenance.source.isEmpty && !figure.provenance.asOf.isEmpty) }
+    for figure in chip.peak.values {
+      #expect(!figure.provenance.source.isEmpty && !figure.provenance.asOf.isEmpty)
+    }
     #expect(!chip.hbmBandwidth.provenance.source.isEmpty)
   }
   for model in Catalog.builtIn.models { #expect(!model.provenance.source.isEmpty) }

@@ -40,10 +40,14 @@ public struct Catalog: Sendable {
       chips: merged(chips, overlay.chips, id: \.id), models: merged(models, overlay.models, id: \.id))
   }
 
-  private static let builtInChips = decodeBuiltIn { try ChipFile.chips(in: $0) } bytes: {
+  private static let builtInChips = decodeBuiltIn {
+    try ChipFile.chips(in: $0)
+  } bytes: {
     (catalog_chips, catalog_chips_size)
   }
-  private static let builtInModels = decodeBuiltIn { try ModelFile.models(in: $0) } bytes: {
+  private static let builtInModels = decodeBuiltIn {
+    try ModelFile.models(in: $0)
+  } bytes: {
     (catalog_models, catalog_models_size)
   }
 }
@@ -65,7 +69,8 @@ private func unknown(_ kind: String, _ name: String, among ids: [String]) -> Dia
   let help =
     nearest(to: name, among: ids).map { "did you mean '\($0)'?" }
     ?? "`fleetplan catalog list` shows every \(kind)"
-  return Diagnostic("unknown \(kind)", found: "'\(name)'", expected: "one of \(ids.count) known ids", help: help)
+  return Diagnostic(
+    "unknown \(kind)", found: "'\(name)'", expected: "one of \(ids.count) known ids", help: help)
 }
 
 /// Decodes an embedded file; a failure is a fault of the build, not of the user.

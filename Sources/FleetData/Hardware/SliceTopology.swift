@@ -4,7 +4,8 @@ public struct SliceTopology: Sendable, Hashable, Codable {
   public var axes: [Int]
 
   public init(_ axes: [Int]) {
-    precondition(!axes.isEmpty && axes.allSatisfy { $0 >= 1 }, "every axis of a slice holds at least one chip")
+    precondition(
+      !axes.isEmpty && axes.allSatisfy { $0 >= 1 }, "every axis of a slice holds at least one chip")
     self.axes = axes
   }
 

@@ -85,7 +85,9 @@ public struct Plan: Codable, Sendable, Hashable {
 extension Plan {
   /// The answer in one sentence, and what to do when it is no.
   public struct Verdict: Codable, Sendable, Hashable {
-    public enum Status: String, Codable, Sendable { case feasible, infeasible, feasibleUntil = "feasible_until" }
+    public enum Status: String, Codable, Sendable {
+      case feasible, infeasible, feasibleUntil = "feasible_until"
+    }
     public var status: Status
     public var sentence: String
     public var bindingConstraint: String?

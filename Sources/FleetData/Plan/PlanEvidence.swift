@@ -27,7 +27,8 @@ extension Plan {
     public var missing: Double
     public var unit: String
     public var sentence: String
-    public init(month: Int, resource: String, site: String?, missing: Double, unit: String, sentence: String) {
+    public init(month: Int, resource: String, site: String?, missing: Double, unit: String, sentence: String)
+    {
       self.month = month
       self.resource = resource
       self.site = site

@@ -56,5 +56,10 @@ extension Diagnostic: CustomStringConvertible {
 /// A file or command that cannot be used: all that is wrong with it, shown at once.
 public struct Diagnostics: Error, Sendable {
   public var all: [Diagnostic]
-  public init(_ all: [Diagnostic]) { self.all = all }
+  /// The file is not there at all (exit 66), rather than there and wrong (exit 65).
+  public var isMissingInput: Bool
+  public init(_ all: [Diagnostic], isMissingInput: Bool = false) {
+    self.all = all
+    self.isMissingInput = isMissingInput
+  }
 }

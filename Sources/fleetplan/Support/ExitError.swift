@@ -39,7 +39,7 @@ extension ExitError {
   init(wrapping error: any Error) {
     switch error {
     case let error as ExitError: self = error
-    case let error as Diagnostics: self.init(.badContent, error.all)
+    case let error as Diagnostics: self.init(error.isMissingInput ? .inputMissing : .badContent, error.all)
     case let error as Diagnostic: self.init(.badContent, [error])
     default:
       self.init(

@@ -1,0 +1,169 @@
+import FleetData
+import Quantities
+
+/// Decodes `fleet.yaml` (`fleet/1`): regions, sites, pods, links.
+struct FleetReader {
+  let catalog: Catalog
+  let sites: SiteCatalog
+  let log: StudyLog
+
+  func fleet(_ node: ConfigNode) -> Fleet {
+    let fields = FieldReader(
+      node, path: "fleet",
+      known: ["schema", "name", "currency", "regions", "sites", "pods", "links", "note"], log: log)
+    requireSchema("fleet/1", fields, log)
+    if let currency = fields.text("currency"), currency != "USD" {
+      log.report(
+        Diagnostic(
+          "prices are in US dollars", at: fields.node("currency")?.location, found: "'\(currency)'",
+          expected: "USD", help: "convert the prices and keep the rate in a note"))
+    }
+    let siteList = FieldReader.named(fields.node("sites"), path: "sites", log: log).compactMap(site)
+    let pods = FieldReader.named(fields.node("pods"), path: "pods", log: log)
+      .compactMap { pod($0, sites: siteList) }
+    let regions = FieldReader.named(fields.node("regions"), path: "regions", log: log).compactMap(region)
+    for (key, isEmpty) in [("sites", siteList.isEmpty), ("pods", pods.isEmpty), ("regions", regions.isEmpty)]
+    where isEmpty && fields.node(key) == nil {
+      fields.reportMissing(key, example: nil)
+    }
+    let written = links(fields.node("links"), places: siteList.map(\.id) + regions.map(\.id))
+    return Fleet(
+      name: fields.text("name") ?? "fleet", sites: siteList, pods: pods,
+      links: LinkResolver(
+        written: written, sites: siteList, regions: regions, catalogPlaces: catalogPlaces(node)
+      )
+      .links(log: log),
+      regions: regions)
+  }
+
+  // MARK: Sites and regions
+
+  private func site(_ entry: ConfigNode.Entry) -> Site? {
+    let fields = FieldReader(
+      entry.value, path: "sites.\(entry.key)",
+      known: [
+        "catalog", "latitude", "longitude", "power_cap", "pue", "electricity", "carbon", "residency",
+        "construction", "source", "as_of",
+      ], log: log)
+    let known = fields.text("catalog").flatMap { catalogSite($0, at: fields.node("catalog")?.location) }
+    let cap = fields.requiredNumber(
+      "power_cap", .power, in: 1...1e12, help: "every site has a power limit; say what the building can draw")
+    let pue = fields.number("pue", .ratio, in: 1...3)
+    let electricity = fields.number("electricity", .energyPrice)
+    let carbon = fields.number("carbon", .carbonIntensity)
+    if pue == nil { note(fields, "pue", known?.pue?.value, "ratio", known?.pue?.provenance) }
+    if electricity == nil {
+      note(fields, "electricity", known?.electricity?.value.value, "$/J", known?.electricity?.provenance)
+    }
+    guard let cap, let pue = pue ?? known?.pue?.value,
+      let electricity = electricity.map({ USDPerJoule($0) }) ?? known?.electricity?.value
+    else {
+      return nil
+    }
+    return Site(
+      id: entry.key, catalogSite: known?.id,
+      latitude: fields.number("latitude", .degrees, in: -90...90) ?? known?.latitude,
+      longitude: fields.number("longitude", .degrees, in: -180...180) ?? known?.longitude,
+      powerCap: Watts(cap), pue: pue, electricity: electricity,
+      carbon: carbon.map { GramsCO2PerJoule($0) } ?? known?.carbon?.value,
+      residency: fields.text("residency"),
+      constructionPerWatt: fields.number("construction", .constructionPrice),
+      provenance: [:])
+  }
+
+  /// A value taken from the catalog is noted with its source; one that is nowhere is an error.
+  private func note(
+    _ fields: FieldReader, _ key: String, _ value: Double?, _ unit: String, _ provenance: Provenance?
+  ) {
+    guard let value, let provenance else {
+      return fields.reportMissing(
+        key, example: key == "pue" ? "1.15" : "$0.07/kWh", help: "or name a catalog site")
+    }
+    log.inputs.append(
+      Plan.InputRow(
+        id: "\(fields.path).\(key)", value: value, unit: unit, source: provenance.source,
+        asOf: provenance.asOf, grade: provenance.grade, isDefault: true, location: fields.location))
+  }
+
+  private func region(_ entry: ConfigNode.Entry) -> UserRegion? {
+    let fields = FieldReader(
+      entry.value, path: "regions.\(entry.key)", known: ["catalog", "latitude", "longitude"], log: log)
+    let known = fields.text("catalog").flatMap { catalogSite($0, at: fields.node("catalog")?.location) }
+    return UserRegion(
+      id: entry.key, latitude: fields.number("latitude", .degrees, in: -90...90) ?? known?.latitude,
+      longitude: fields.number("longitude", .degrees, in: -180...180) ?? known?.longitude)
+  }
+
+  private func catalogSite(_ id: String, at location: Diagnostic.Location?) -> CatalogSite? {
+    do throws(Diagnostic) {
+      return try sites.site(id)
+    } catch {
+      var diagnostic = error
+      diagnostic.location = location
+      log.report(diagnostic)
+      return nil
+    }
+  }
+
+  /// Which catalog place each site and region stands at, for the measured round trips.
+  private func catalogPlaces(_ node: ConfigNode) -> [String: String] {
+    var places: [String: String] = [:]
+    for section in ["sites", "regions"] {
+      guard case .mapping(let entries)? = node[section]?.content else { continue }
+      for entry in entries {
+        if case .scalar(let id)? = entry.value["catalog"]?.content { places[entry.key] = id }
+      }
+    }
+    return places
+  }
+
+  // MARK: Pods and links
+
+  private func pod(_ entry: ConfigNode.Entry, sites: [Site]) -> Pod? {
+    PodReader(catalog: catalog, log: log).pod(entry, siteIDs: sites.map(\.id))
+  }
+
+  private func links(_ node: ConfigNode?, places: [String]) -> [Link] {
+    guard let node else { return [] }
+    guard case .sequence(let items) = node.content else {
+      log.report(Diagnostic("'links' must be a list", at: node.location, found: node.kind))
+      return []
+    }
+    return items.enumerated().compactMap { link($0.element, path: "links.\($0.offset + 1)", places: places) }
+  }
+
+  private func link(_ node: ConfigNode, path: String, places: [String]) -> Link? {
+    let fields = FieldReader(
+      node, path: path, known: ["from", "to", "rtt", "bandwidth", "egress", "source", "as_of"], log: log)
+    guard let from = place("from", fields, places), let to = place("to", fields, places),
+      let roundTrip = fields.requiredNumber("rtt", .duration, in: 0...10)
+    else { return nil }
+    return Link(
+      from: from, to: to, roundTrip: Seconds(roundTrip),
+      bandwidth: fields.number("bandwidth", .bandwidth).map { BytesPerSecond($0) },
+      egressPrice: fields.number("egress", .bytePrice).map { USDPerByte($0) }, grade: .quoted)
+  }
+
+  private func place(_ key: String, _ fields: FieldReader, _ places: [String]) -> String? {
+    guard let name = fields.requiredText(key) else { return nil }
+    if places.contains(name) { return name }
+    log.report(
+      Diagnostic(
+        "a link ends at an unknown place", at: fields.node(key)?.location, found: "'\(name)'",
+        expected: "a site or region", help: nearest(to: name, among: places).map { "did you mean '\($0)'?" }))
+    return nil
+  }
+}
+
+/// The first field of every file says what it is, so that an old file is never read by new rules.
+func requireSchema(_ schema: String, _ fields: FieldReader, _ log: StudyLog) {
+  guard let found = fields.text("schema") else {
+    return fields.reportMissing("schema", example: schema)
+  }
+  if found != schema {
+    log.report(
+      Diagnostic(
+        "this file is of another schema", at: fields.node("schema")?.location, found: "'\(found)'",
+        expected: "'\(schema)'"))
+  }
+}

@@ -1,0 +1,71 @@
+import FleetData
+import Foundation
+
+/// A scenario with everything it was read from.
+public struct Study: Sendable {
+  public var scenario: Scenario
+  public var catalog: Catalog
+  /// Every value that was given or defaulted, with its place.
+  public var inputs: [Plan.InputRow]
+  /// The files read: scenario, fleet; traces are added by whoever reads them.
+  public var files: [String]
+  /// The folder relative paths of the scenario resolve against.
+  public var directory: String
+  public var warnings: [Diagnostic]
+}
+
+extension Study {
+  /// Reads a scenario and the fleet it names.
+  /// - Throws: `Diagnostics` with all that is wrong in both files.
+  public static func read(scenario path: String, catalog: Catalog) throws(Diagnostics) -> Study {
+    let node = try ConfigNode.parse(try readText(path), file: path)
+    let directory = (path as NSString).deletingLastPathComponent
+    guard case .scalar(let fleetName)? = node["fleet"]?.content else {
+      throw Diagnostics([
+        Diagnostic("'scenario' needs 'fleet'", at: node.location, expected: "fleet: fleet.yaml")
+      ])
+    }
+    let fleetPath = resolve(fleetName, in: directory)
+    let fleetNode = try ConfigNode.parse(try readText(fleetPath), file: fleetPath)
+    return try decode(scenario: node, fleet: fleetNode, files: [path, fleetPath], catalog: catalog)
+  }
+
+  /// Decodes two parsed documents; used by `read` and by what-ifs that edit the documents first.
+  public static func decode(
+    scenario: ConfigNode, fleet: ConfigNode, files: [String], catalog: Catalog
+  ) throws(Diagnostics) -> Study {
+    let log = StudyLog()
+    let decodedFleet = FleetReader(catalog: catalog, sites: .builtIn, log: log).fleet(fleet)
+    let decoded = ScenarioReader(catalog: catalog, log: log).scenario(scenario, fleet: decodedFleet)
+    let errors = log.diagnostics.filter { $0.severity == .error }
+    guard errors.isEmpty else { throw Diagnostics(log.diagnostics) }
+    return Study(
+      scenario: decoded, catalog: catalog, inputs: log.inputs, files: files,
+      directory: (files[0] as NSString).deletingLastPathComponent, warnings: log.diagnostics)
+  }
+
+  /// Checks a fleet file on its own.
+  public static func readFleet(_ path: String, catalog: Catalog) throws(Diagnostics) -> Fleet {
+    let node = try ConfigNode.parse(try readText(path), file: path)
+    let log = StudyLog()
+    let fleet = FleetReader(catalog: catalog, sites: .builtIn, log: log).fleet(node)
+    guard log.diagnostics.isEmpty else { throw Diagnostics(log.diagnostics) }
+    return fleet
+  }
+
+  /// Relative paths resolve against the file that contains them, never the working directory.
+  public static func resolve(_ path: String, in directory: String) -> String {
+    path.hasPrefix("/") || directory.isEmpty ? path : directory + "/" + path
+  }
+
+  static func readText(_ path: String) throws(Diagnostics) -> String {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Diagnostics(
+        [Diagnostic("no such file", at: .init(file: path), help: "check the path")], isMissingInput: true)
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw Diagnostics([Diagnostic("not valid UTF-8", at: .init(file: path))])
+    }
+    return text
+  }
+}

@@ -38,6 +38,10 @@ public struct Plan: Codable, Sendable, Hashable {
   public var solver: SolverReport
   /// The comparisons the product exists for, each with its table, picture and sentence.
   public var studies: [Report.Section]
+  /// The most of a replica's capacity the plan may use, 0…1; `nil` in plans that did not record it.
+  public var maxUtilization: Double?
+  /// Annual rate behind the months' discount factors.
+  public var annualDiscountRate: Double?
 
   public init(
     id: String, toolVersion: String, name: String, currency: String, startMonth: String, horizonMonths: Int,
@@ -47,7 +51,8 @@ public struct Plan: Codable, Sendable, Hashable {
     unitCosts: [UnitCost] = [], serviceLevels: [ServiceLevelRow] = [], rounds: [PlanningRound] = [],
     shortfalls: [Shortfall] = [], alternatives: [Alternative] = [], sensitivity: [SensitivityRow] = [],
     gates: [GateResult] = [], checks: [Check] = [], inputs: [InputRow] = [], sources: [SourceFile] = [],
-    dataQuality: [DataQualityRow] = [], solver: SolverReport, studies: [Report.Section] = []
+    dataQuality: [DataQualityRow] = [], solver: SolverReport, studies: [Report.Section] = [],
+    maxUtilization: Double? = nil, annualDiscountRate: Double? = nil
   ) {
     self.id = id
     self.toolVersion = toolVersion
@@ -79,6 +84,8 @@ public struct Plan: Codable, Sendable, Hashable {
     self.dataQuality = dataQuality
     self.solver = solver
     self.studies = studies
+    self.maxUtilization = maxUtilization
+    self.annualDiscountRate = annualDiscountRate
   }
 }
 

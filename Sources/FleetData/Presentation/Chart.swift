@@ -6,9 +6,9 @@ public struct Chart: Sendable, Hashable, Codable {
     case stackedColumns
     case columns
     case scatter
-    /// Floating columns from each running total to the next; the first and last stand on zero.
+    /// One series: the first and last point are totals that stand on zero, those between are signed changes.
     case waterfall
-    /// Horizontal low-to-high bars around a base value.
+    /// One series, one point per driver: `y` is the base, `low` and `high` the results at the driver's low and high.
     case tornado
   }
 

@@ -1,0 +1,162 @@
+/// Reads any `Decodable` value from a tree, by the same spelling of keys that the encoder uses.
+struct JSONTreeDecoder: Decoder {
+  let value: JSONValue
+  let codingPath: [any CodingKey]
+  let userInfo: [CodingUserInfoKey: Any] = [:]
+
+  static func decode<T: Decodable>(_ type: T.Type, from value: JSONValue, path: [any CodingKey] = []) throws
+    -> T
+  {
+    if let leaf = try leaf(type, from: value, path: path) { return leaf }
+    return try T(from: JSONTreeDecoder(value: value, codingPath: path))
+  }
+
+  private static func leaf<T>(_ type: T.Type, from value: JSONValue, path: [any CodingKey]) throws -> T? {
+    func need<V>(_ found: V?, _ expected: String) throws -> T {
+      guard let found else { throw JSONError.mismatch(path: JSONTreeEncoder.spell(path), expected: expected) }
+      return found as! T
+    }
+    if type == String.self { return try need(value.text, "a text") }
+    if type == Double.self { return try need(value.double, "a number") }
+    if type == Int.self { return try need(value.int, "a whole number") }
+    if type == Bool.self { return try need(value.flag, "true or false") }
+    if type == UInt64.self { return try need(value.natural, "a whole number of at least 0") }
+    return nil
+  }
+
+  func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+    guard case .object(let members) = value else { throw mismatch("an object") }
+    return KeyedDecodingContainer(Keyed<Key>(members: members, codingPath: codingPath))
+  }
+
+  func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+    guard case .array(let items) = value else { throw mismatch("an array") }
+    return Unkeyed(items: items, codingPath: codingPath)
+  }
+
+  func singleValueContainer() -> any SingleValueDecodingContainer {
+    Single(value: value, codingPath: codingPath)
+  }
+
+  private func mismatch(_ expected: String) -> JSONError {
+    .mismatch(path: JSONTreeEncoder.spell(codingPath), expected: expected)
+  }
+}
+
+extension JSONValue {
+  fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
+  fileprivate var flag: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+  fileprivate var double: Double? {
+    switch self {
+    case .number(let x): x
+    case .integer(let n): Double(n)
+    case .unsigned(let n): Double(n)
+    default: nil
+    }
+  }
+  fileprivate var int: Int? {
+    switch self {
+    case .integer(let n): n
+    case .number(let x): Int(exactly: x)
+    default: nil
+    }
+  }
+  fileprivate var natural: UInt64? {
+    switch self {
+    case .integer(let n): UInt64(exactly: n)
+    case .unsigned(let n): n
+    case .number(let x): UInt64(exactly: x)
+    default: nil
+    }
+  }
+}
+
+extension JSONTreeDecoder {
+  fileprivate struct Index: CodingKey {
+    var intValue: Int?
+    var stringValue: String { String(intValue ?? 0) }
+    init(intValue: Int) { self.intValue = intValue }
+    init?(stringValue: String) { nil }
+  }
+
+  fileprivate struct Keyed<Key: CodingKey>: KeyedDecodingContainerProtocol {
+    let members: [JSONValue.Member]
+    let codingPath: [any CodingKey]
+    var allKeys: [Key] { members.compactMap { Key(stringValue: $0.key) } }
+
+    private func find(_ key: Key) -> JSONValue? {
+      let spelled = JSONKey.spelled(key.stringValue)
+      return members.first { $0.key == spelled }?.value
+    }
+    private func need(_ key: Key) throws -> JSONValue {
+      guard let value = find(key) else {
+        throw JSONError.missing(path: JSONTreeEncoder.spell(codingPath + [key]))
+      }
+      return value
+    }
+    func contains(_ key: Key) -> Bool { find(key) != nil }
+    func decodeNil(forKey key: Key) throws -> Bool { try need(key) == .null }
+    func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
+      try JSONTreeDecoder.decode(type, from: try need(key), path: codingPath + [key])
+    }
+    func nestedContainer<K: CodingKey>(keyedBy type: K.Type, forKey key: Key) throws
+      -> KeyedDecodingContainer<K>
+    {
+      try JSONTreeDecoder(value: try need(key), codingPath: codingPath + [key]).container(keyedBy: type)
+    }
+    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+      try JSONTreeDecoder(value: try need(key), codingPath: codingPath + [key]).unkeyedContainer()
+    }
+    func superDecoder() throws -> any Decoder { preconditionFailure("plans hold values, not class trees") }
+    func superDecoder(forKey key: Key) throws -> any Decoder { try superDecoder() }
+  }
+
+  fileprivate struct Unkeyed: UnkeyedDecodingContainer {
+    let items: [JSONValue]
+    let codingPath: [any CodingKey]
+    var currentIndex = 0
+    var count: Int? { items.count }
+    var isAtEnd: Bool { currentIndex >= items.count }
+
+    init(items: [JSONValue], codingPath: [any CodingKey]) {
+      self.items = items
+      self.codingPath = codingPath
+    }
+    private mutating func next() throws -> JSONValue {
+      guard !isAtEnd else { throw JSONError.missing(path: JSONTreeEncoder.spell(here)) }
+      defer { currentIndex += 1 }
+      return items[currentIndex]
+    }
+    private var here: [any CodingKey] { codingPath + [Index(intValue: currentIndex)] }
+
+    mutating func decodeNil() throws -> Bool {
+      guard !isAtEnd, items[currentIndex] == .null else { return false }
+      currentIndex += 1
+      return true
+    }
+    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
+      let path = here
+      return try JSONTreeDecoder.decode(type, from: try next(), path: path)
+    }
+    mutating func nestedContainer<K: CodingKey>(keyedBy type: K.Type) throws -> KeyedDecodingContainer<K> {
+      let path = here
+      return try JSONTreeDecoder(value: try next(), codingPath: path).container(keyedBy: type)
+    }
+    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+      let path = here
+      return try JSONTreeDecoder(value: try next(), codingPath: path).unkeyedContainer()
+    }
+    mutating func superDecoder() throws -> any Decoder {
+      preconditionFailure("plans hold values, not class trees")
+    }
+  }
+
+  fileprivate struct Single: SingleValueDecodingContainer {
+    let value: JSONValue
+    let codingPath: [any CodingKey]
+    func decodeNil() -> Bool { value == .null }
+    func decode<T: Decodable>(_ type: T.Type) throws -> T {
+      try JSONTreeDecoder.decode(type, from: value, path: codingPath)
+    }
+  }
+}

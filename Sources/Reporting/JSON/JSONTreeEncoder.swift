@@ -1,0 +1,139 @@
+/// Turns any `Encodable` value into a tree: keys spelled by `JSONKey`, numbers rounded by `JSONNumber`, no member
+/// for what is absent, an error for NaN and infinity.
+final class JSONTreeEncoder: Encoder {
+  let codingPath: [any CodingKey]
+  let userInfo: [CodingUserInfoKey: Any] = [:]
+  fileprivate var node: Node = .leaf(.object([]))
+
+  /// What has been written so far; containers are shared with the objects that fill them.
+  fileprivate enum Node {
+    case leaf(JSONValue)
+    case object(ObjectNode)
+    case array(ArrayNode)
+
+    var value: JSONValue {
+      switch self {
+      case .leaf(let value): value
+      case .object(let object): .object(object.members.map { .init($0.key, $0.node.value) })
+      case .array(let array): .array(array.items.map(\.value))
+      }
+    }
+  }
+  fileprivate final class ObjectNode { var members: [(key: String, node: Node)] = [] }
+  fileprivate final class ArrayNode { var items: [Node] = [] }
+
+  init(path: [any CodingKey] = []) { codingPath = path }
+
+  static func tree(_ value: some Encodable) throws -> JSONValue { try node(value, path: []).value }
+
+  /// Throws with the path of the first number that has no JSON spelling.
+  fileprivate static func node(_ value: some Encodable, path: [any CodingKey]) throws -> Node {
+    if let leaf = try leaf(value, path: path) { return .leaf(leaf) }
+    let encoder = JSONTreeEncoder(path: path)
+    try value.encode(to: encoder)
+    return encoder.node
+  }
+
+  private static func leaf(_ value: some Encodable, path: [any CodingKey]) throws -> JSONValue? {
+    switch value {
+    case let text as String: .string(text)
+    case let number as Double:
+      if number.isFinite {
+        .number(JSONNumber.rounded(number))
+      } else {
+        throw JSONError.notFinite(path: spell(path))
+      }
+    case let number as Float: try leaf(Double(number), path: path)
+    case let flag as Bool: .bool(flag)
+    case let whole as Int: .integer(whole)
+    case let whole as UInt64: whole > UInt64(Int.max) ? .unsigned(whole) : .integer(Int(whole))
+    case let whole as any FixedWidthInteger: .integer(Int(whole))
+    default: nil
+    }
+  }
+
+  static func spell(_ path: [any CodingKey]) -> String {
+    path.map { $0.intValue.map { "[\($0)]" } ?? JSONKey.spelled($0.stringValue) }.joined(separator: ".")
+  }
+
+  func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+    let object = ObjectNode()
+    node = .object(object)
+    return KeyedEncodingContainer(Keyed<Key>(object: object, codingPath: codingPath))
+  }
+
+  func unkeyedContainer() -> any UnkeyedEncodingContainer {
+    let array = ArrayNode()
+    node = .array(array)
+    return Unkeyed(array: array, codingPath: codingPath)
+  }
+
+  func singleValueContainer() -> any SingleValueEncodingContainer { Single(encoder: self) }
+}
+
+extension JSONTreeEncoder {
+  fileprivate struct Index: CodingKey {
+    var intValue: Int?
+    var stringValue: String { String(intValue ?? 0) }
+    init(intValue: Int) { self.intValue = intValue }
+    init?(stringValue: String) { nil }
+  }
+
+  fileprivate struct Keyed<Key: CodingKey>: KeyedEncodingContainerProtocol {
+    let object: ObjectNode
+    let codingPath: [any CodingKey]
+
+    private func set(_ node: Node, _ key: any CodingKey) {
+      object.members.append((JSONKey.spelled(key.stringValue), node))
+    }
+    mutating func encodeNil(forKey key: Key) throws { set(.leaf(.null), key) }
+    mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
+      set(try JSONTreeEncoder.node(value, path: codingPath + [key]), key)
+    }
+    mutating func nestedContainer<K: CodingKey>(
+      keyedBy keyType: K.Type, forKey key: Key
+    ) -> KeyedEncodingContainer<K> {
+      let child = ObjectNode()
+      set(.object(child), key)
+      return KeyedEncodingContainer(JSONTreeEncoder.Keyed<K>(object: child, codingPath: codingPath + [key]))
+    }
+    mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+      let child = ArrayNode()
+      set(.array(child), key)
+      return Unkeyed(array: child, codingPath: codingPath + [key])
+    }
+    mutating func superEncoder() -> any Encoder { preconditionFailure("plans hold values, not class trees") }
+    mutating func superEncoder(forKey key: Key) -> any Encoder { superEncoder() }
+  }
+
+  fileprivate struct Unkeyed: UnkeyedEncodingContainer {
+    let array: ArrayNode
+    let codingPath: [any CodingKey]
+    var count: Int { array.items.count }
+
+    mutating func encodeNil() throws { array.items.append(.leaf(.null)) }
+    mutating func encode<T: Encodable>(_ value: T) throws {
+      array.items.append(try JSONTreeEncoder.node(value, path: codingPath + [Index(intValue: count)]))
+    }
+    mutating func nestedContainer<K: CodingKey>(keyedBy keyType: K.Type) -> KeyedEncodingContainer<K> {
+      let child = ObjectNode()
+      array.items.append(.object(child))
+      return KeyedEncodingContainer(Keyed<K>(object: child, codingPath: codingPath))
+    }
+    mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+      let child = ArrayNode()
+      array.items.append(.array(child))
+      return Unkeyed(array: child, codingPath: codingPath)
+    }
+    mutating func superEncoder() -> any Encoder { preconditionFailure("plans hold values, not class trees") }
+  }
+
+  fileprivate struct Single: SingleValueEncodingContainer {
+    let encoder: JSONTreeEncoder
+    var codingPath: [any CodingKey] { encoder.codingPath }
+    mutating func encodeNil() throws { encoder.node = .leaf(.null) }
+    mutating func encode<T: Encodable>(_ value: T) throws {
+      encoder.node = try JSONTreeEncoder.node(value, path: codingPath)
+    }
+  }
+}

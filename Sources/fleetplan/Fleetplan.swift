@@ -12,7 +12,8 @@ struct Fleetplan: AsyncParsableCommand {
     discussion: "Results go to stdout, everything else to stderr. No network, no telemetry.",
     version: version,
     subcommands: [
-      CatalogCommand.self
+      CatalogCommand.self,
+      ValidateCommand.self,
     ])
 }
 

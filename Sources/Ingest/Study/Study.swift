@@ -69,3 +69,12 @@ extension Study {
     return text
   }
 }
+
+extension Study {
+  /// What a YAML file says it is: the text of its `schema` key.
+  public static func schema(ofFile path: String) throws(Diagnostics) -> String? {
+    let node = try ConfigNode.parse(try readText(path), file: path)
+    guard case .scalar(let schema)? = node["schema"]?.content else { return nil }
+    return schema
+  }
+}

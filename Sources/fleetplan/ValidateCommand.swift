@@ -1,0 +1,62 @@
+import ArgumentParser
+import FleetData
+import Foundation
+import Ingest
+
+/// `validate FILE…`: checks input files and shows every problem with its place.
+struct ValidateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate", abstract: "Check scenario and fleet files; print every problem with its place.")
+  @Argument(help: "scenario.yaml or fleet.yaml files.") var files: [String]
+  @OptionGroup var catalog: CatalogOption
+  @OptionGroup var output: FormatOption
+
+  func run() async throws {
+    let catalog = try catalog.load()
+    var problems: [Diagnostic] = []
+    var status = ExitStatus.ok
+    for file in files {
+      do throws(Diagnostics) {
+        try check(file, catalog)
+      } catch {
+        problems += error.all
+        status = error.isMissingInput ? .inputMissing : .badContent
+      }
+    }
+    if output.format == .json {
+      try Output.json(ValidationResult(files: files, problems: problems.map(\.description)))
+    } else if problems.isEmpty {
+      Output.text(files.map { "\($0): ok" }.joined(separator: "\n"))
+    }
+    if status != .ok { throw ExitError(status, problems) }
+  }
+
+  /// A scenario is checked together with the fleet it names.
+  private func check(_ file: String, _ catalog: Catalog) throws(Diagnostics) {
+    switch try Study.schema(ofFile: file) {
+    case "fleet/1": _ = try Study.readFleet(file, catalog: catalog)
+    case "scenario/1":
+      let study = try Study.read(scenario: file, catalog: catalog)
+      let missing = study.scenario.services.compactMap(\.trace)
+        .map { Study.resolve($0, in: study.directory) }
+        .filter { !FileManager.default.fileExists(atPath: $0) }
+      guard missing.isEmpty else {
+        throw Diagnostics(
+          missing.map { Diagnostic("no such trace file", at: .init(file: file), found: "'\($0)'") },
+          isMissingInput: true)
+      }
+    case let other:
+      throw Diagnostics([
+        Diagnostic(
+          "the file does not say what it is", at: .init(file: file, line: 1, column: 1),
+          found: other.map { "schema '\($0)'" } ?? "no 'schema'", expected: "schema: scenario/1 or fleet/1")
+      ])
+    }
+  }
+}
+
+private struct ValidationResult: Encodable {
+  var schema = "validation/1"
+  var files: [String]
+  var problems: [String]
+}

@@ -18,15 +18,17 @@ struct FleetReader {
           "prices are in US dollars", at: fields.node("currency")?.location, found: "'\(currency)'",
           expected: "USD", help: "convert the prices and keep the rate in a note"))
     }
-    let siteList = FieldReader.named(fields.node("sites"), path: "sites", log: log).compactMap(site)
+    let siteEntries = FieldReader.named(fields.node("sites"), path: "sites", log: log)
+    let siteList = siteEntries.compactMap(site)
+    let podReader = PodReader(catalog: catalog, log: log)
     let pods = FieldReader.named(fields.node("pods"), path: "pods", log: log)
-      .compactMap { pod($0, sites: siteList) }
+      .compactMap { podReader.pod($0, siteIDs: siteEntries.map(\.key)) }
     let regions = FieldReader.named(fields.node("regions"), path: "regions", log: log).compactMap(region)
     for (key, isEmpty) in [("sites", siteList.isEmpty), ("pods", pods.isEmpty), ("regions", regions.isEmpty)]
     where isEmpty && fields.node(key) == nil {
       fields.reportMissing(key, example: nil)
     }
-    let written = links(fields.node("links"), places: siteList.map(\.id) + regions.map(\.id))
+    let written = links(fields.node("links"), places: siteEntries.map(\.key) + regions.map(\.id))
     return Fleet(
       name: fields.text("name") ?? "fleet", sites: siteList, pods: pods,
       links: LinkResolver(
@@ -117,11 +119,7 @@ struct FleetReader {
     return places
   }
 
-  // MARK: Pods and links
-
-  private func pod(_ entry: ConfigNode.Entry, sites: [Site]) -> Pod? {
-    PodReader(catalog: catalog, log: log).pod(entry, siteIDs: sites.map(\.id))
-  }
+  // MARK: Links
 
   private func links(_ node: ConfigNode?, places: [String]) -> [Link] {
     guard let node else { return [] }

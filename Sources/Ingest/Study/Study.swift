@@ -55,7 +55,16 @@ extension Study {
 
   /// Relative paths resolve against the file that contains them, never the working directory.
   public static func resolve(_ path: String, in directory: String) -> String {
-    path.hasPrefix("/") || directory.isEmpty ? path : directory + "/" + path
+    if path.hasPrefix("/") { return path }
+    var parts = directory.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    for part in path.split(separator: "/").map(String.init) where part != "." {
+      if part == "..", let last = parts.last, last != "..", !last.isEmpty {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    return parts.joined(separator: "/")
   }
 
   static func readText(_ path: String) throws(Diagnostics) -> String {

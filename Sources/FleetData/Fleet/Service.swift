@@ -17,6 +17,8 @@ public struct Service: Sendable, Hashable {
   public var monthlyGrowth: Double
   /// Every output is this many times longer: the thinking budget.
   public var thinkingMultiplier: Double
+  /// Mean load of a month over its peak hour, 0…1: fleets are sized for the peak and serve the mean.
+  public var loadFactor: Double
   public var residency: String?
   /// Chips it may run on; empty = any that fits.
   public var allowedChips: [String]
@@ -35,7 +37,7 @@ public struct Service: Sendable, Hashable {
   public init(
     id: String, model: String, weights: Precision = .bf16, kv: Precision = .bf16,
     slo: ServiceLevelObjective, trace: String? = nil, requestsPerSecond: Double? = nil,
-    regionShares: [RegionShare] = [], monthlyGrowth: Double = 0, thinkingMultiplier: Double = 1,
+    regionShares: [RegionShare] = [], monthlyGrowth: Double = 0, thinkingMultiplier: Double = 1, loadFactor: Double = 1,
     residency: String? = nil, allowedChips: [String] = [], priority: Int = 0
   ) {
     self.id = id
@@ -48,6 +50,7 @@ public struct Service: Sendable, Hashable {
     self.regionShares = regionShares
     self.monthlyGrowth = monthlyGrowth
     self.thinkingMultiplier = thinkingMultiplier
+    self.loadFactor = loadFactor
     self.residency = residency
     self.allowedChips = allowedChips
     self.priority = priority

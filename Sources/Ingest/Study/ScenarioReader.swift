@@ -32,6 +32,11 @@ struct ScenarioReader {
     return 0.8
   }
 
+  private func loadFactorDefault(_ fields: FieldReader) -> Double {
+    fields.recordDefault("load_factor", 0.6, unit: "ratio", why: "a month's mean load is about 60 % of its peak hour")
+    return 0.6
+  }
+
   private func startMonth(_ fields: FieldReader) -> String {
     guard let text = fields.requiredText("start", help: "the first month, such as 2027-01") else { return "" }
     let parts = text.split(separator: "-").map { Int($0) }
@@ -51,8 +56,8 @@ struct ScenarioReader {
     let fields = FieldReader(
       entry.value, path: "services.\(entry.key)",
       known: [
-        "model", "weights", "kv", "trace", "peak_rate", "growth", "thinking", "slo", "regions", "residency",
-        "chips", "priority",
+        "model", "weights", "kv", "trace", "peak_rate", "load_factor", "growth", "thinking", "slo", "regions",
+        "residency", "chips", "priority",
       ], log: log)
     let model = knownModel(fields)
     let shares = regionShares(fields, fleet.regions)
@@ -64,6 +69,7 @@ struct ScenarioReader {
       requestsPerSecond: fields.number("peak_rate", .requestRate, in: 1e-9...1e9), regionShares: shares,
       monthlyGrowth: fields.number("growth", .growth, in: -0.9...10) ?? 0,
       thinkingMultiplier: fields.number("thinking", .ratio, in: 0.01...10_000) ?? 1,
+      loadFactor: fields.number("load_factor", .ratio, in: 0.01...1) ?? loadFactorDefault(fields),
       residency: fields.text("residency"), allowedChips: chips(fields),
       priority: fields.integer("priority", in: 0...1000) ?? 0)
   }

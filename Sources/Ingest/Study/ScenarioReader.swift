@@ -33,7 +33,8 @@ struct ScenarioReader {
   }
 
   private func loadFactorDefault(_ fields: FieldReader) -> Double {
-    fields.recordDefault("load_factor", 0.6, unit: "ratio", why: "a month's mean load is about 60 % of its peak hour")
+    fields.recordDefault(
+      "load_factor", 0.6, unit: "ratio", why: "a month's mean load is about 60 % of its peak hour")
     return 0.6
   }
 

@@ -18,30 +18,20 @@ extension Study {
   /// Reads a scenario and the fleet it names.
   /// - Throws: `Diagnostics` with all that is wrong in both files.
   public static func read(scenario path: String, catalog: Catalog) throws(Diagnostics) -> Study {
-    let node = try ConfigNode.parse(try readText(path), file: path)
-    let directory = (path as NSString).deletingLastPathComponent
-    guard case .scalar(let fleetName)? = node["fleet"]?.content else {
-      throw Diagnostics([
-        Diagnostic("'scenario' needs 'fleet'", at: node.location, expected: "fleet: fleet.yaml")
-      ])
-    }
-    let fleetPath = resolve(fleetName, in: directory)
-    let fleetNode = try ConfigNode.parse(try readText(fleetPath), file: fleetPath)
-    return try decode(scenario: node, fleet: fleetNode, files: [path, fleetPath], catalog: catalog)
+    try decode(try StudyDocuments.read(scenario: path), catalog: catalog)
   }
 
-  /// Decodes two parsed documents; used by `read` and by what-ifs that edit the documents first.
-  public static func decode(
-    scenario: ConfigNode, fleet: ConfigNode, files: [String], catalog: Catalog
-  ) throws(Diagnostics) -> Study {
+  /// Decodes parsed documents; what-ifs edit the documents first.
+  public static func decode(_ documents: StudyDocuments, catalog: Catalog) throws(Diagnostics) -> Study {
     let log = StudyLog()
-    let decodedFleet = FleetReader(catalog: catalog, sites: .builtIn, log: log).fleet(fleet)
-    let decoded = ScenarioReader(catalog: catalog, log: log).scenario(scenario, fleet: decodedFleet)
-    let errors = log.diagnostics.filter { $0.severity == .error }
-    guard errors.isEmpty else { throw Diagnostics(log.diagnostics) }
+    let fleet = FleetReader(catalog: catalog, sites: .builtIn, log: log).fleet(documents.fleet)
+    let scenario = ScenarioReader(catalog: catalog, log: log).scenario(documents.scenario, fleet: fleet)
+    guard !log.diagnostics.contains(where: { $0.severity == .error }) else {
+      throw Diagnostics(log.diagnostics)
+    }
     return Study(
-      scenario: decoded, catalog: catalog, inputs: log.inputs, files: files,
-      directory: (files[0] as NSString).deletingLastPathComponent, warnings: log.diagnostics)
+      scenario: scenario, catalog: catalog, inputs: log.inputs, files: documents.files,
+      directory: (documents.files[0] as NSString).deletingLastPathComponent, warnings: log.diagnostics)
   }
 
   /// Checks a fleet file on its own.

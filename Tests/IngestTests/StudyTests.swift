@@ -1,0 +1,52 @@
+import FleetData
+import Testing
+
+@testable import Ingest
+
+private func parse(_ text: String) throws -> ConfigNode { try ConfigNode.parse(text, file: "t.yaml") }
+
+@Test(
+  "A quantity is read in base units, and its unit is checked",
+  arguments: [
+    ("5MW", Dimension.power, 5e6), ("$1.20/chip.h", .chipPrice, 1.2 / 3600),
+    ("$0.06/kWh", .energyPrice, 0.06 / 3.6e6),
+    ("104ms", .duration, 0.104), ("80%", .ratio, 0.8), ("0.8", .ratio, 0.8),
+    ("$2.6M/month", .monthlyMoney, 2.6e6),
+    ("6%/month", .growth, 0.06), ("1e3", .count, 1000), ("100Gbit/s", .bandwidth, 12.5e9),
+    ("1_000", .count, 1000),
+  ])
+func quantities(_ text: String, _ dimension: Dimension, _ expected: Double) throws {
+  #expect(abs(try dimension.parse(text) - expected) <= abs(expected) * 1e-12)
+}
+
+@Test("A missing or wrong unit names the units that would do", arguments: ["5", "5GB", "5 mw", "MW"])
+func wrongUnits(_ text: String) {
+  #expect(throws: Diagnostic.self) { try Dimension.power.parse(text) }
+}
+
+@Test("A scaled quantity keeps its unit and is written as a person would")
+func scaledQuantity() throws {
+  let node = try parse("a: $0.54/chip.h")["a"]!
+  #expect(try node.scaled(by: 0.9).scalarText == "$0.486/chip.h")
+  #expect(try parse("a: 6%/month")["a"]!.scaled(by: 2).scalarText == "12%/month")
+}
+
+@Test("A duplicate key is an error with its place")
+func duplicateKey() {
+  #expect(throws: Diagnostics.self) { try ConfigNode.parse("a: 1\na: 2\n", file: "t.yaml") }
+}
+
+@Test("A change whose expectation has drifted, or whose path leads nowhere, is refused")
+func driftedChange() throws {
+  let documents = StudyDocuments(
+    scenario: try parse("services: {chat: {growth: 6%/month}}"), fleet: try parse("pods: {a: {count: 2}}"),
+    files: ["t.yaml", "f.yaml"])
+  let place = Diagnostic.Location(file: "t.yaml")
+  func change(_ edits: [Change.Edit]) -> Change { Change(name: "c", edits: edits, location: place) }
+  let scaled = try documents.applying(change([.scale(path: "pods.a.count", factor: 2)]))
+  #expect(scaled.node(at: "pods.a.count")?.scalarText == "4")
+  #expect(throws: Diagnostic.self) {
+    try documents.applying(change([.expect(path: "services.chat.growth", "5%/month")]))
+  }
+  #expect(throws: Diagnostic.self) { try documents.applying(change([.remove(path: "pods.b")])) }
+}

@@ -22,7 +22,9 @@ enum Shell {
     ]
     let outputFile = out + ".stdout"
     let errorFile = out + ".stderr"
-    for file in [outputFile, errorFile] { FileManager.default.createFile(atPath: file, contents: nil) }
+    for file in [outputFile, errorFile] {
+      _ = FileManager.default.createFile(atPath: file, contents: nil)
+    }
     defer { for file in [outputFile, errorFile] { try? FileManager.default.removeItem(atPath: file) } }
     process.standardOutput = FileHandle(forWritingAtPath: outputFile)
     process.standardError = FileHandle(forWritingAtPath: errorFile)

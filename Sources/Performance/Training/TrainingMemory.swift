@@ -1,0 +1,79 @@
+import FleetData
+import Quantities
+
+/// Memory of the whole slice set during training.
+///
+/// - Weights 2 bytes, gradients 4 (bf16 working copies in an FSDP run are transient), Adam's two moments and the
+///   master copy 12, the latter also split over the data axis.
+/// - Activations: what the backward pass will read, for the microbatches in flight, plus one layer in full.
+/// - Source: Rajbhandari et al. 2020 (ZeRO), Korthikanti et al. 2022; TPU runtimes keep fp32 weights and no master.
+func trainingMemory(
+  _ setup: TrainingSetup, counts: ModelCounts, work: TrainingWork, microbatches: Double
+) -> StepEstimate.Memory {
+  let chips = Double(setup.chips)
+  let state = trainingState(setup, counts: counts)
+  let activations = activationBytes(setup, counts: counts, work: work, microbatches: microbatches)
+  let reserve = trainingReserve(setup.chip).value
+  return StepEstimate.Memory(
+    weights: Bytes(state.weights * chips), kvCache: 0,
+    other: Bytes((state.rest + activations + reserve) * chips),
+    capacity: setup.chip.hbmCapacity.value * chips)
+}
+
+/// HBM of one chip that compiled programs and communication buffers keep.
+private func trainingReserve(_ chip: ChipSpec) -> Bytes {
+  switch chip.family {
+  case .tpu: chip.hbmCapacity.value * (1.25 / 32)
+  case .gpu: Bytes(2 * 1_073_741_824)
+  case .cpu: 0
+  }
+}
+
+/// Bytes per chip of weights, and of gradients and optimizer state.
+private func trainingState(
+  _ setup: TrainingSetup, counts: ModelCounts
+) -> (weights: Double, rest: Double) {
+  let experts = counts.expertParameters / setup.weightWays / Double(setup.sharding.expert)
+  let held = (counts.totalParameters - counts.expertParameters) / setup.weightWays + experts
+  let optimizerShare = held / Double(setup.sharding.data)
+  if setup.chip.family == .tpu { return (4 * held, 8 * held + 2 * held) }
+  return (2 * held, 4 * held + 12 * optimizerShare)
+}
+
+/// Bytes per chip of activations at the fullest moment.
+private func activationBytes(
+  _ setup: TrainingSetup, counts: ModelCounts, work: TrainingWork, microbatches: Double
+) -> Double {
+  let tensor = Double(setup.sharding.tensor)
+  let split = setup.sequenceParallel ? tensor : 1
+  let tokens = setup.tokensPerReplica / microbatches / Double(setup.sharding.sequence)
+  let layers = Double(counts.layers)
+  let inputs = 2 * Double(counts.modelWidth) * layers / split
+  // Norm inputs and outputs (4·D a layer) follow the sequence split, the rest the tensor split.
+  let norms = 4 * Double(counts.modelWidth) * layers
+  let saved = 2 * (norms / split + (work.savedElements - norms) / tensor)
+  // With one-forward-one-backward, p microbatches wait on L/p layers each: one microbatch of the whole model.
+  let held: Double
+  switch setup.recompute {
+  case .none, .selective: held = saved
+  case .full: held = inputs
+  case .partial, .offloaded: held = 2 * inputs / layers
+  }
+  let logits = 4 * Double(setup.model.vocabulary) / tensor * min(tokens, 8192)
+  return tokens * (held + saved / layers) + logits
+}
+
+/// Microbatches of one replica per step: as stated, one sequence each in a pipeline, else the fewest powers of two
+/// that fit the memory that weights and state leave.
+func trainingMicrobatches(_ setup: TrainingSetup, counts: ModelCounts, work: TrainingWork) -> Double {
+  let sequences = max(1, setup.tokensPerReplica / Double(setup.sequence))
+  if let stated = setup.microbatch { return max(1, sequences / Double(stated)) }
+  if setup.sharding.pipeline > 1 { return sequences }
+  var count = 1.0
+  while count < sequences {
+    let memory = trainingMemory(setup, counts: counts, work: work, microbatches: count)
+    if memory.fits { return count }
+    count = min(2 * count, sequences)
+  }
+  return sequences
+}

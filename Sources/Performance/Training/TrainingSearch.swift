@@ -1,0 +1,130 @@
+import FleetData
+import Quantities
+
+/// One way to run a training step, and what it takes.
+public struct TrainingChoice: Sendable, Hashable {
+  public var setup: TrainingSetup
+  public var estimate: StepEstimate
+
+  public init(setup: TrainingSetup, estimate: StepEstimate) {
+    self.setup = setup
+    self.estimate = estimate
+  }
+}
+
+/// The shardings of a slice that fit and train fastest, best first.
+///
+/// Tensor ways are powers of two inside one NVLink domain (up to 16 on a torus), pipelines only on switched chips,
+/// experts in powers of two; the rest is FSDP, or data parallel with sharded optimizer state where that fits.
+/// Ties go to the sharding with fewer axes.
+///
+/// - Parameters:
+///   - setup: everything but the sharding, which is ignored.
+///   - recompute: the policy; `nil` tries each and keeps the fastest that fits.
+///   - limit: how many to return.
+/// - Throws: `noShardingFits` with the least memory seen.
+public func bestTrainingShardings(
+  _ setup: TrainingSetup, recompute: Recompute? = nil, limit: Int = 5,
+  efficiency: TrainingEfficiencyTable = .builtIn
+) throws(EstimateError) -> [TrainingChoice] {
+  var found: [TrainingChoice] = []
+  var smallest: StepEstimate.Memory?
+  var refusal: EstimateError?
+  let counts = ModelCounts(setup.model)
+  let entry = efficiency.entry(for: setup.chip)
+  let policies = recompute.map { [$0] } ?? policiesToTry(setup.chip)
+  for sharding in trainingShardings(setup, counts: counts) {
+    var candidate = setup
+    candidate.sharding = sharding
+    do { try validateTraining(candidate) } catch {
+      refusal = refusal ?? error
+      continue
+    }
+    for policy in policies {
+      candidate.recompute = policy
+      let estimate = try TrainingModel(candidate, counts: counts, entry: entry).estimate()
+      if estimate.memory.fits {
+        found.append(TrainingChoice(setup: candidate, estimate: estimate))
+      } else if smallest.map({ estimate.memory.total < $0.total }) ?? true {
+        smallest = estimate.memory
+      }
+    }
+  }
+  guard !found.isEmpty else {
+    if smallest == nil, let refusal { throw refusal }
+    throw .noShardingFits(chip: setup.chip.id, chips: setup.chips, smallest: smallest)
+  }
+  return Array(distinctBest(found).prefix(limit))
+}
+
+/// The fastest policy of each sharding, fastest sharding first, ties in the order tried.
+private func distinctBest(_ choices: [TrainingChoice]) -> [TrainingChoice] {
+  let ranked = choices.enumerated().sorted {
+    ($0.element.estimate.time.value, $0.offset) < ($1.element.estimate.time.value, $1.offset)
+  }
+  var seen: Set<Sharding> = []
+  return ranked.map(\.element).filter { seen.insert($0.setup.sharding).inserted }
+}
+
+private func policiesToTry(_ chip: ChipSpec) -> [Recompute] {
+  chip.family == .tpu ? [.none, .selective, .partial, .full] : [.none, .selective, .full]
+}
+
+/// Shardings worth pricing, those with fewer axes first.
+func trainingShardings(_ setup: TrainingSetup, counts: ModelCounts) -> [Sharding] {
+  let chips = setup.chips
+  var result: [Sharding] = []
+  for tensor in tensorWays(setup) {
+    for pipeline in pipelineWays(setup) where chips % (tensor * pipeline) == 0 {
+      for expert in expertWays(setup, counts: counts) where chips / (tensor * pipeline) % expert == 0 {
+        let rest = chips / (tensor * pipeline * expert)
+        for fsdp in fsdpWays(setup, rest: rest) {
+          result.append(
+            Sharding(
+              data: rest / fsdp, fsdp: fsdp, tensor: tensor, pipeline: pipeline, expert: expert))
+        }
+      }
+    }
+  }
+  func axes(_ s: Sharding) -> Int {
+    [s.data, s.fsdp, s.tensor, s.pipeline, s.expert, s.sequence].count { $0 > 1 }
+  }
+  return result.enumerated().sorted { (axes($0.element), $0.offset) < (axes($1.element), $1.offset) }
+    .map(\.element)
+}
+
+private func powersOfTwo(upTo limit: Int) -> [Int] {
+  Array(sequence(first: 1) { $0 * 2 <= limit ? $0 * 2 : nil })
+}
+
+private func tensorWays(_ setup: TrainingSetup) -> [Int] {
+  let limit: Int
+  switch setup.chip.interconnect {
+  case .torus: limit = 16
+  case .switched(let links): limit = min(16, max(1, links.domainChips))
+  case .none: limit = 1
+  }
+  return powersOfTwo(upTo: max(1, min(limit, setup.chips)))
+}
+
+private func pipelineWays(_ setup: TrainingSetup) -> [Int] {
+  guard case .switched = setup.chip.interconnect else { return [1] }
+  let layers = setup.model.layers.count
+  return (1...min(64, max(1, setup.chips))).filter { layers % $0 == 0 && setup.chips % $0 == 0 }
+}
+
+private func expertWays(_ setup: TrainingSetup, counts: ModelCounts) -> [Int] {
+  guard let experts = counts.expertGroups.map(\.count).min() else { return [1] }
+  return powersOfTwo(upTo: min(64, experts)).filter { experts % $0 == 0 }
+}
+
+/// FSDP over everything, over one slice or domain, or not at all.
+private func fsdpWays(_ setup: TrainingSetup, rest: Int) -> [Int] {
+  var ways = [rest, 1]
+  if setup.slices > 1, rest % setup.slices == 0 { ways.append(rest / setup.slices) }
+  if case .switched(let links) = setup.chip.interconnect {
+    let inside = greatestDivisor(of: rest, upTo: max(1, links.domainChips))
+    ways.append(inside)
+  }
+  return Array(Set(ways)).sorted(by: >)
+}

@@ -54,7 +54,10 @@ struct ChartDrawing {
   var references: [Chart.Series] { chart.series.filter(\.isReference) }
 
   static func axisTitle(_ axis: Chart.Axis) -> String {
-    let unit = axis.unit.isEmpty ? "" : axis.title.isEmpty ? axis.unit : " (\(axis.unit))"
+    let repeatsTitle = axis.unit.lowercased() == axis.title.lowercased()
+    let unit =
+      axis.unit.isEmpty || repeatsTitle && !axis.title.isEmpty
+      ? "" : axis.title.isEmpty ? axis.unit : " (\(axis.unit))"
     return axis.title + unit + (axis.logarithmic ? ", log scale" : "")
   }
 
@@ -76,7 +79,7 @@ extension ChartDrawing {
     var isReference: Bool
   }
 
-  private var titleLines: [String] { SVGCanvas.wrap(chart.title, width: width - 40, size: 15.5, lines: 2) }
+  private var titleLines: [String] { SVGCanvas.wrap(chart.title, width: width - 40, size: 17.5, lines: 2) }
 
   private var legend: [LegendEntry] {
     guard chart.series.count > 1, chart.kind != .waterfall, chart.kind != .tornado else { return [] }
@@ -158,8 +161,11 @@ extension ChartDrawing {
   private var widestCategory: Double {
     chart.categories.map { SVGCanvas.width(SVGCanvas.fit($0, width: 150, size: 12), size: 12) }.max() ?? 0
   }
-  /// Few long names are turned; many are thinned out.
-  private var turnsLabels: Bool { widestCategory + 8 > slot && chart.categories.count <= 24 && slot >= 16 }
+  /// Few long names are turned; many of them, and months and numbers, are thinned out.
+  private var turnsLabels: Bool {
+    let areNames = chart.categories.contains { !($0.first?.isNumber ?? true) }
+    return areNames && widestCategory + 8 > slot && slot >= 16
+  }
   private var xLabelHeight: Double { turnsLabels ? 14 + widestCategory * 0.64 + 8 : 24 }
 
   mutating func drawAxes() {
@@ -192,6 +198,7 @@ extension ChartDrawing {
     for (i, name) in chart.categories.enumerated() where i % step == 0 {
       let text = SVGCanvas.fit(name, width: 150, size: 12)
       if turnsLabels {
+        let text = SVGCanvas.fit(name, width: min(150, (px(Double(i)) - 10) / 0.77), size: 12)
         canvas.text(text, px(Double(i)) + 4, bottom + 14, "fp-m", .end, rotated: -40)
       } else {
         canvas.text(text, px(Double(i)), bottom + 20, "fp-m", .middle)

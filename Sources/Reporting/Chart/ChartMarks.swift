@@ -185,7 +185,7 @@ extension ChartDrawing {
     x = .linear(values.min() ?? 0, values.max() ?? 1, count: 5)
     left =
       36
-      + (chart.categories.map { SVGCanvas.width(SVGCanvas.fit($0, width: 200, size: 12), size: 12) }.max()
+      + (chart.categories.map { SVGCanvas.width(SVGCanvas.fit($0, width: 270, size: 12), size: 12) }.max()
         ?? 0)
     right = width - 40
     top = header + 22
@@ -204,7 +204,7 @@ extension ChartDrawing {
     drawTornadoKey()
     for (i, point) in points.enumerated() {
       let row = top + Double(i) * 30
-      canvas.text(SVGCanvas.fit(category(Double(i)), width: 200, size: 12), left - 12, row + 19, "fp-t", .end)
+      canvas.text(SVGCanvas.fit(category(Double(i)), width: 270, size: 12), left - 12, row + 19, "fp-t", .end)
       for (end, style, name) in [(point.low ?? base, "fp-s5", "low"), (point.high ?? base, "fp-s4", "high")] {
         let (a, b) = (tornadoX(base), tornadoX(end))
         canvas.rect(

@@ -29,16 +29,17 @@ struct Ticks: Equatable {
   static func logarithmic(_ low: Double, _ high: Double) -> Ticks {
     let a = log10(low * (1 + 1e-9)).rounded(.down)
     let b = max(a + 1, log10(high * (1 - 1e-9)).rounded(.up))
-    let every = max(1, Int((b - a) / 8) + ((b - a) > 8 ? 1 : 0))
+    let every = max(1, Int(((b - a) / 8).rounded(.up)))
     let multiples: [Double] = b - a <= 2 ? [1, 2, 5] : [1]
     var values: [Double] = []
     for exponent in stride(from: Int(a), through: Int(b), by: every) {
       values += multiples.map { $0 * pow(10, Double(exponent)) }
     }
-    let top = pow(10, b)
-    values.removeAll { $0 > top * (1 + 1e-9) }
+    let first = values.last { $0 <= low * (1 + 1e-9) } ?? values[0]
+    let last = values.first { $0 >= high * (1 - 1e-9) && $0 > first } ?? pow(10, b)
+    values = values.filter { $0 >= first && $0 <= last }
     return Ticks(
-      values: values, labels: values.map { short($0) }, low: pow(10, a), high: top, isLogarithmic: true)
+      values: values, labels: values.map { short($0) }, low: first, high: last, isLogarithmic: true)
   }
 
   /// Where a value lies along the axis, 0…1.
@@ -76,7 +77,8 @@ struct Ticks: Equatable {
   static func short(_ x: Double) -> String {
     if x == 0 { return "0" }
     if x.magnitude < 1e-3 || x.magnitude >= 1e15 { return String(format: "%.3g", x) }
-    let (scale, suffix) = scaleAndSuffix(x.magnitude)
+    if x.magnitude >= 999.5, x.magnitude < 9999.5 { return NumberText.fixed(x, 0) }
+    let (scale, suffix) = scaleAndSuffix(x.magnitude * 1.00005)
     return String(format: "%.3g", x / scale) + suffix
   }
 

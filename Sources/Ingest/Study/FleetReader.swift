@@ -70,7 +70,20 @@ struct FleetReader {
       carbon: carbon.map { GramsCO2PerJoule($0) } ?? known?.carbon?.value,
       residency: fields.text("residency"),
       constructionPerWatt: fields.number("construction", .constructionPrice),
-      provenance: [:])
+      provenance: provenance(fields, known))
+  }
+
+  /// Where PUE, electricity and carbon come from: the file where it says them, else the catalog.
+  private func provenance(_ fields: FieldReader, _ known: CatalogSite?) -> [String: Provenance] {
+    let given = Provenance(
+      source: fields.text("source") ?? fields.location.file, asOf: fields.text("as_of") ?? "", grade: .quoted)
+    let catalog = [
+      "pue": known?.pue?.provenance, "electricity": known?.electricity?.provenance,
+      "carbon": known?.carbon?.provenance,
+    ]
+    return catalog.reduce(into: [:]) { all, entry in
+      all[entry.key] = fields.node(entry.key) != nil ? given : entry.value
+    }
   }
 
   /// A value taken from the catalog is noted with its source; one that is nowhere is an error.

@@ -1,0 +1,85 @@
+import Quantities
+
+/// What goes wrong in the run, and what becomes of the requests it hits.
+public struct Disruptions: Sendable, Hashable {
+  /// What fails at once.
+  public enum Scope: Sendable, Hashable {
+    /// One slice, counted within its group from 0.
+    case replica(group: String, index: Int)
+    case group(String)
+    case site(String)
+  }
+
+  /// An outage at a stated time.
+  public struct Outage: Sendable, Hashable {
+    public var scope: Scope
+    public var start: Seconds
+    public var duration: Seconds
+    public init(_ scope: Scope, start: Seconds, duration: Seconds) {
+      self.scope = scope
+      self.start = start
+      self.duration = duration
+    }
+  }
+
+  /// Outages drawn with exponential times to failure and to repair.
+  public struct FailureRate: Sendable, Hashable {
+    /// What the mean time between failures is the mean of.
+    public enum Part: Sendable, Hashable {
+      /// One chip takes its whole replica down: a replica of n chips fails n times as often.
+      case chip
+      /// One host of this many chips takes down every replica with a chip in it.
+      case host(chips: Int)
+      case replica
+      case group
+      case site
+    }
+    /// The group whose parts fail; for `.site` the whole site it stands in.
+    public var group: String
+    public var part: Part
+    public var betweenFailures: Seconds
+    public var repair: Seconds
+    public init(group: String, part: Part, betweenFailures: Seconds, repair: Seconds) {
+      self.group = group
+      self.part = part
+      self.betweenFailures = betweenFailures
+      self.repair = repair
+    }
+  }
+
+  public var outages: [Outage]
+  public var rates: [FailureRate]
+  /// Requests on a failed replica start again elsewhere; if false they are lost and count as rejected.
+  public var retries: Bool
+
+  public init(outages: [Outage] = [], rates: [FailureRate] = [], retries: Bool = true) {
+    self.outages = outages
+    self.rates = rates
+    self.retries = retries
+  }
+}
+
+/// Adds and removes replicas of one group with the load.
+public struct Autoscaling: Sendable, Hashable {
+  public var group: String
+  /// 0 lets the group scale to zero.
+  public var minimum: Int
+  /// Replicas that run when the simulation starts.
+  public var initial: Int
+  /// Requests in flight that one replica should have.
+  public var targetInFlight: Double
+  public var interval: Seconds
+  /// Provisioning and loading of the weights.
+  public var startDelay: Seconds
+
+  public init(
+    group: String, minimum: Int, initial: Int, targetInFlight: Double, interval: Seconds, startDelay: Seconds
+  ) {
+    self.group = group
+    self.minimum = minimum
+    self.initial = initial
+    self.targetInFlight = targetInFlight
+    self.interval = interval
+    self.startDelay = startDelay
+  }
+}

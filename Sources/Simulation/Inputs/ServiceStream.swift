@@ -1,0 +1,77 @@
+import FleetData
+import Quantities
+
+/// The requests of one service: when they come, how long they are, from where, and what they were promised.
+public struct ServiceStream: Sendable {
+  public var service: String
+  public var arrivals: ArrivalPattern
+  /// Every output is this many times longer, rounded to whole tokens.
+  public var thinkingMultiplier: Double
+  /// Where requests come from when the trace does not say; empty = one region without a name.
+  public var regionShares: [Service.RegionShare]
+  public var slo: ServiceLevelObjective
+  /// 0 is served first; up to 3 further classes wait behind it.
+  public var priorityClass: Int
+  /// A replica refuses a request when this many wait in its queue already.
+  public var queueLimit: Int?
+  /// A request that has waited longer than this when its turn comes is dropped.
+  public var queueDeadline: Seconds?
+
+  public init(
+    service: String, arrivals: ArrivalPattern, thinkingMultiplier: Double = 1,
+    regionShares: [Service.RegionShare] = [], slo: ServiceLevelObjective = ServiceLevelObjective(),
+    priorityClass: Int = 0, queueLimit: Int? = nil, queueDeadline: Seconds? = nil
+  ) {
+    self.service = service
+    self.arrivals = arrivals
+    self.thinkingMultiplier = thinkingMultiplier
+    self.regionShares = regionShares
+    self.slo = slo
+    self.priorityClass = priorityClass
+    self.queueLimit = queueLimit
+    self.queueDeadline = queueDeadline
+  }
+}
+
+/// Where arrivals come from.
+public enum ArrivalPattern: Sendable {
+  /// A recorded trace, its times divided by `rateScale`, played `repeats` times end to end.
+  case trace(WorkloadTrace, rateScale: Double = 1, repeats: Int = 1)
+  /// Drawn request by request: memory does not grow with their number.
+  case synthetic(SyntheticArrivals)
+}
+
+/// A stream of drawn requests.
+public struct SyntheticArrivals: Sendable, Hashable {
+  /// How the gaps between arrivals are distributed.
+  public enum Process: Sendable, Hashable {
+    case poisson
+    case evenlySpaced
+  }
+
+  /// How many tokens a prompt or an answer has, at least 1.
+  public enum Lengths: Sendable, Hashable {
+    case fixed(Int)
+    /// Exponential, rounded up to whole tokens.
+    case exponential(mean: Double)
+    case lognormal(mean: Double, sigma: Double)
+    /// Two exponential phases with balanced means and squared coefficient of variation `scv` > 1.
+    case hyperexponential(mean: Double, scv: Double)
+  }
+
+  public var requestsPerSecond: Double
+  public var count: Int
+  public var process: Process
+  public var input: Lengths
+  public var output: Lengths
+
+  public init(
+    requestsPerSecond: Double, count: Int, process: Process = .poisson, input: Lengths, output: Lengths
+  ) {
+    self.requestsPerSecond = requestsPerSecond
+    self.count = count
+    self.process = process
+    self.input = input
+    self.output = output
+  }
+}

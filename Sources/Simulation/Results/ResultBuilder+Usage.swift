@@ -1,0 +1,106 @@
+import FleetData
+import Quantities
+
+/// What the fleet did: utilisation per group and the usage ledger.
+extension ResultBuilder {
+  func sum(_ engine: borrowing FleetEngine, _ value: (ReplicaState) -> Double) -> Double {
+    var total = 0.0
+    for r in 0..<engine.replicas.count { total += value(engine.replicas[r]) }
+    return total
+  }
+
+  /// Seconds the replica was down, up to `end`.
+  private func downTime(_ replica: ReplicaState, _ end: Double) -> Double {
+    replica.downTime + (replica.condition == .down ? end - replica.conditionSince : 0)
+  }
+
+  /// Seconds the replica was not allocated, up to `end`.
+  private func offTime(_ replica: ReplicaState, _ end: Double) -> Double {
+    replica.offTime + (replica.condition == .off ? end - replica.conditionSince : 0)
+  }
+
+  /// Seconds of work up to `end`, the segment in progress included.
+  private func busyTime(_ replica: ReplicaState, _ end: Double) -> Double {
+    replica.busy + (replica.steps > 0 ? end - replica.start : 0)
+  }
+
+  /// Replica-seconds that were up.
+  func capacitySeconds(_ engine: borrowing FleetEngine, end: Double) -> Double {
+    sum(engine) { end - downTime($0, end) - offTime($0, end) }
+  }
+
+  func kvUtilization(_ engine: borrowing FleetEngine, capacity end: Double) -> Double {
+    var used = 0.0
+    var held = 0.0
+    for r in 0..<engine.replicas.count {
+      used += engine.replicas[r].kvArea
+      held += engine.models[Int(engine.replicas[r].group)].capacity * end
+    }
+    return held > 0 ? used / held : 0
+  }
+
+  func groupUsage(_ engine: borrowing FleetEngine, end: Double) -> [GroupUsage] {
+    var usages: [GroupUsage] = []
+    for (g, group) in input.groups.enumerated() {
+      let range = Int(engine.router.firstReplica[g])..<Int(engine.router.firstReplica[g + 1])
+      var (busy, up, kv, counter, steps, segments) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+      var (most, fewest) = (0.0, Double.infinity)
+      for r in range {
+        let replica = engine.replicas[r]
+        let available = end - downTime(replica, end) - offTime(replica, end)
+        let work = busyTime(replica, end)
+        busy += work
+        up += available
+        kv += replica.kvArea
+        counter += Double(replica.counter)
+        steps += Double(replica.sequenceSteps)
+        segments += Double(replica.segments)
+        let share = available > 0 ? work / available : 0
+        most = max(most, share)
+        fewest = min(fewest, share)
+      }
+      let tally = engine.groupTally[g]
+      let held = engine.models[g].capacity * Double(group.replicas) * end
+      usages.append(
+        GroupUsage(
+          group: group.id, requests: tally.requests, utilization: up > 0 ? busy / up : 0,
+          kvUtilization: held > 0 ? kv / held : 0, meanBatch: counter > 0 ? steps / counter : 0,
+          preemptions: tally.preemptions, lost: tally.lost,
+          kvBlockedShare: segments > 0 ? Double(tally.kvBlocked) / segments : 0,
+          seatBlockedShare: segments > 0 ? Double(tally.seatBlocked) / segments : 0, busiestUtilization: most,
+          idlestUtilization: fewest == .infinity ? 0 : fewest))
+    }
+    return usages
+  }
+
+  /// One line per group. A group that serves several services is booked to each by its share of output tokens' work:
+  /// here the whole group goes to its first service when it serves one, and to no service when it is shared.
+  func ledger(_ engine: borrowing FleetEngine, end: Double) -> UsageLedger {
+    var lines: [UsageLedger.Line] = []
+    for (g, group) in input.groups.enumerated() {
+      let range = Int(engine.router.firstReplica[g])..<Int(engine.router.firstReplica[g + 1])
+      let chips = Double(group.profile.chips)
+      var (busy, down, off, prefilled, steps) = (0.0, 0.0, 0.0, 0.0, 0.0)
+      for r in range {
+        busy += busyTime(engine.replicas[r], end)
+        down += downTime(engine.replicas[r], end)
+        off += offTime(engine.replicas[r], end)
+        prefilled += Double(engine.replicas[r].prefilledTokens)
+        steps += Double(engine.replicas[r].sequenceSteps)
+      }
+      let idle = Double(group.replicas) * end - busy - down - off
+      let tally = engine.groupTally[g]
+      let power = group.powerPerChip.value
+      lines.append(
+        UsageLedger.Line(
+          site: group.site, pod: group.pod, chip: group.profile.chip,
+          service: group.services.count == 1 ? group.services[0] : nil,
+          chips: group.replicas * group.profile.chips, busyChipSeconds: busy * chips,
+          idleChipSeconds: idle * chips, downChipSeconds: down * chips,
+          inputTokens: Tokens(Double(tally.inputTokens)), outputTokens: Tokens(Double(tally.outputTokens)),
+          requests: tally.requests,
+          energy: Joules(power * chips * (busy + idle * group.idlePowerShare))))
+    }
+    return UsageLedger(period: Seconds(end), lines: lines)
+  }
+}

@@ -1,0 +1,109 @@
+import FleetData
+import Quantities
+
+/// Turns the engine's final state into a result.
+struct ResultBuilder {
+  let input: FleetSimulation
+  init(_ input: FleetSimulation) { self.input = input }
+
+  func result(of engine: borrowing FleetEngine, interrupted: Bool) -> SimulationResult {
+    let end = engine.now
+    let inFlight = InFlight(engine, end: end)
+    var windows = engine.windows
+    inFlight.addFirstTokens(to: &windows)
+    let widest = windows.map(\.width).max() ?? 0
+    for i in windows.indices { windows[i].widen(to: widest) }
+    let groups = groupUsage(engine, end: end)
+    let all = Self.merged(windows)
+    let first = StatisticsWindow(all, warmUp: input.warmUp)
+    var levels: [ServiceLevels] = []
+    for (i, stream) in input.streams.enumerated() {
+      let verdict = Steadiness.verdict(windows[i], groups: groups, input: input, service: stream.service)
+      levels.append(
+        serviceLevels(
+          stream.service, engine.tally[i], inFlight.counts[i], windows[i], first, stream.slo, verdict))
+    }
+    let overall = overallLevels(levels, all, first)
+    let capacity = capacitySeconds(engine, end: end)
+    let busy = sum(engine) { $0.busy }
+    return SimulationResult(
+      simulated: Seconds(end), arrivalSpan: Seconds(engine.cursors.map(\.span).max() ?? 0),
+      warmUp: Seconds(Double(first.skipped) * all.width), services: levels, overall: overall, groups: groups,
+      ledger: ledger(engine, end: end), laws: Laws.all(engine, input: input, inFlight: inFlight),
+      interrupted: interrupted, utilization: capacity > 0 ? busy / capacity : 0,
+      kvUtilization: kvUtilization(engine, capacity: end), goodput: goodput(all, first),
+      quantileError: LogHistogram.relativeError, events: engine.eventCount,
+      longerRun: Steadiness.longerRun(all))
+  }
+
+  private func goodput(_ all: LatencyWindows, _ first: StatisticsWindow) -> Double {
+    let kept = all.windows[first.range]
+    let time = Double(kept.count) * all.width
+    return time > 0 ? Double(kept.reduce(0) { $0 + $1.metObjective }) / time : 0
+  }
+
+  static func merged(_ windows: [LatencyWindows]) -> LatencyWindows {
+    var all = windows.first ?? LatencyWindows(span: 1, objective: ServiceLevelObjective())
+    for other in windows.dropFirst() { all.merge(other) }
+    return all
+  }
+
+  private func serviceLevels(
+    _ name: String, _ tally: StreamTally, _ inFlight: InFlight.Count, _ windows: LatencyWindows,
+    _ first: StatisticsWindow, _ slo: ServiceLevelObjective, _ verdict: Steadiness.Verdict
+  ) -> ServiceLevels {
+    let kept = Array(windows.windows[first.range])
+    let total = kept.reduce(into: LatencyWindows.Window()) { $0.merge($1) }
+    var levels = ServiceLevels(
+      service: name, arrived: tally.arrived, completed: tally.completed, running: inFlight.running,
+      queued: inFlight.queued, rejected: tally.rejected, inputTokens: tally.inputTokens,
+      outputTokens: tally.outputTokens, steady: verdict.reason == nil, unsteadyReason: verdict.reason)
+    levels.ttft = Self.summary(total.ttft, sum: total.ttftSum)
+    levels.tpot = Self.summary(total.tpot, sum: total.tpotSum)
+    levels.endToEnd = Self.summary(total.endToEnd, sum: total.endToEndSum)
+    if slo.ttft != nil { levels.ttftAtTarget = Self.atTarget(total.ttft, kept.map(\.ttft), slo.percentile) }
+    if slo.tpot != nil { levels.tpotAtTarget = Self.atTarget(total.tpot, kept.map(\.tpot), slo.percentile) }
+    if slo.endToEnd != nil {
+      levels.endToEndAtTarget = Self.atTarget(total.endToEnd, kept.map(\.endToEnd), slo.percentile)
+    }
+    if total.arrived > 0 { levels.attainment = Double(total.metObjective) / Double(total.arrived) }
+    return levels
+  }
+
+  private func overallLevels(
+    _ levels: [ServiceLevels], _ all: LatencyWindows, _ first: StatisticsWindow
+  ) -> ServiceLevels {
+    let total = all.windows[first.range].reduce(into: LatencyWindows.Window()) { $0.merge($1) }
+    let unsteady = levels.first { !$0.steady }
+    return ServiceLevels(
+      service: "all", arrived: levels.reduce(0) { $0 + $1.arrived },
+      completed: levels.reduce(0) { $0 + $1.completed }, running: levels.reduce(0) { $0 + $1.running },
+      queued: levels.reduce(0) { $0 + $1.queued }, rejected: levels.reduce(0) { $0 + $1.rejected },
+      ttft: Self.summary(total.ttft, sum: total.ttftSum), tpot: Self.summary(total.tpot, sum: total.tpotSum),
+      endToEnd: Self.summary(total.endToEnd, sum: total.endToEndSum),
+      attainment: total.arrived > 0 ? Double(total.metObjective) / Double(total.arrived) : nil,
+      inputTokens: levels.reduce(0) { $0 + $1.inputTokens },
+      outputTokens: levels.reduce(0) { $0 + $1.outputTokens }, steady: unsteady == nil,
+      unsteadyReason: unsteady?.unsteadyReason)
+  }
+
+  private static func summary(_ histogram: LogHistogram, sum: Double) -> LatencySummary? {
+    guard let p50 = histogram.quantile(0.5), let p90 = histogram.quantile(0.9),
+      let p99 = histogram.quantile(0.99)
+    else { return nil }
+    return LatencySummary(mean: sum / Double(histogram.count), p50: p50, p90: p90, p99: p99)
+  }
+
+  /// The percentile of all requests, with the interval of the batches' percentiles around it.
+  private static func atTarget(
+    _ all: LogHistogram, _ batches: [LogHistogram], _ percentile: Double
+  ) -> Interval? {
+    guard let value = all.quantile(percentile) else { return nil }
+    let perBatch = batches.compactMap { $0.quantile(percentile) }
+    guard let spread = Confidence.interval(ofMeans: perBatch) else {
+      return Interval(value: value, low: value, high: value)
+    }
+    let half = (spread.high - spread.low) / 2
+    return Interval(value: value, low: max(0, value - half), high: value + half)
+  }
+}

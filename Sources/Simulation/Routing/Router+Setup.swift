@@ -1,0 +1,73 @@
+import FleetData
+import Quantities
+
+/// The tables a router is built from.
+extension Router {
+  init(_ input: FleetSimulation, _ models: [StepModel], _ names: NameTables) {
+    policy = input.routing
+    regions = names.regions.count
+    sites = names.sites.count
+    self.models = models
+    let roundTrips = names.roundTrips(input)
+    self.roundTrips = roundTrips
+    objectives = input.streams.map(\.slo)
+    var first: [Int32] = [0]
+    for group in input.groups { first.append(first.last! + Int32(group.replicas)) }
+    firstReplica = first
+    weights = models.map { $0.requestCapacity(input: 1024, output: 256) }
+    turns = [Int](repeating: 0, count: input.streams.count)
+    lastChoice = [Int](repeating: 0, count: input.groups.count)
+
+    var order: [Int32] = []
+    var offsets: [Int32] = [0]
+    for stream in input.streams {
+      let serving = input.groups.indices.filter {
+        input.groups[$0].services.contains(stream.service) && input.groups[$0].role != .decode
+      }
+      for region in names.regions.indices {
+        let trips = names.sites.indices.map { roundTrips[region * names.sites.count + $0] }
+        order += Self.ranked(serving, input, models, weights, trips).map { Int32($0) }
+        offsets.append(Int32(order.count))
+      }
+    }
+    self.order = order
+    self.offsets = offsets
+  }
+
+  /// Candidate groups in the order the policy tries them; the order of the input decides between equals.
+  private static func ranked(
+    _ groups: [Int], _ input: FleetSimulation, _ models: [StepModel], _ weights: [Double], _ trips: [Double]
+  ) -> [Int] {
+    switch input.routing {
+    case .nearestSite, .spillOver:
+      return groups.sorted { a, b in
+        let (siteA, siteB) = (Int(models[a].site), Int(models[b].site))
+        return (trips[siteA], siteA, a) < (trips[siteB], siteB, b)
+      }
+    case .cheapestSite:
+      let cost = groups.map { group in
+        Double(input.groups[group].profile.chips) * (input.groups[group].price?.value ?? 0) / weights[group]
+      }
+      let costOf = Dictionary(uniqueKeysWithValues: zip(groups, cost))
+      return groups.sorted { (costOf[$0]!, $0) < (costOf[$1]!, $1) }
+    case .roundRobin, .leastLoaded, .prefixAffine, .sessionSticky:
+      return groups
+    }
+  }
+}
+
+extension StepModel {
+  /// Requests per second that one replica can sustain with a full batch of such requests.
+  ///
+  ///     X = b / (out·t(b) + b·in·q'),  b = the batch that fits, t(b) = its decode step, in·q' = a prefill
+  ///
+  /// An upper limit: it packs prefill perfectly and ignores queueing.
+  func requestCapacity(input: Double, output: Double) -> Double {
+    let fits = (capacity / (input + output + slack)).rounded(.down)
+    let batch = max(1, min(Double(maxBatch), fits))
+    let kv = batch * (input + output / 2)
+    let decode = step(sequences: batch, kv: kv, prefill: 0, pairs: 0)
+    let prefill = input * (q + z) + u * input * (input + 1) / 2
+    return batch / ((output - 1) / tokensPerStep * decode + batch * prefill)
+  }
+}

@@ -45,10 +45,12 @@ extension ModelCounts {
 
   /// FLOPs to decode one token that sees `context` keys: 2·active + attention + recurrence.
   public func decodeFLOPs(context: Int) -> FLOPs {
-    let attention = attentionGroups.reduce(0) {
-      $0 + $1.decodePairFLOPs * Double(min(context, $1.span ?? context))
-    }
-    return FLOPs(2 * activeParameters + attention + stateFLOPsPerToken)
+    FLOPs(2 * activeParameters + attentionDecodeFLOPs(context: context) + stateFLOPsPerToken)
+  }
+
+  /// FLOPs of the attention of one decoded token that sees `context` keys.
+  public func attentionDecodeFLOPs(context: Int) -> Double {
+    attentionGroups.reduce(0) { $0 + $1.decodePairFLOPs * Double(min(context, $1.span ?? context)) }
   }
 
   /// FLOPs to prefill one prompt of `tokens` tokens after `cached` tokens already in the cache; logits of the last only.

@@ -21,10 +21,14 @@ public struct ChipEfficiency: Sendable, Hashable, Codable {
   public var sequenceSeconds: Double
   /// Sampling, scheduling and host work, per step.
   public var stepSeconds: Double
+  /// Where matmuls and attention run one after the other: the share of the shorter of compute and memory time that
+  /// shows beside the longer, in each of the two. `nil`: a whole step's compute and memory time hide each other.
+  public var unhidden: Double?
 
   public init(
     matmul: Double, attention: Double, bandwidth: Double, links: Double, layerSeconds: Double,
-    collectiveSeconds: Double, sequenceSeconds: Double, stepSeconds: Double
+    collectiveSeconds: Double, sequenceSeconds: Double, stepSeconds: Double,
+    unhidden: Double? = nil
   ) {
     self.matmul = matmul
     self.attention = attention
@@ -34,10 +38,11 @@ public struct ChipEfficiency: Sendable, Hashable, Codable {
     self.collectiveSeconds = collectiveSeconds
     self.sequenceSeconds = sequenceSeconds
     self.stepSeconds = stepSeconds
+    self.unhidden = unhidden
   }
 
   enum CodingKeys: String, CodingKey {
-    case matmul, attention, bandwidth, links
+    case matmul, attention, bandwidth, links, unhidden
     case layerSeconds = "layer_s"
     case collectiveSeconds = "collective_s"
     case sequenceSeconds = "sequence_s"

@@ -22,7 +22,8 @@ extension InferenceModel {
     guard context >= 1 else { throw .invalid(what: "context", value: context) }
     let load = DecodeLoad(self, batch: batch, context: context)
     return assemble(
-      compute: load.compute, hbm: load.hbm, interconnect: load.interconnect, overhead: load.overhead,
+      busy: busy(load.compute, load.hbm, attention: load.attention), compute: load.compute, hbm: load.hbm,
+      interconnect: load.interconnect, overhead: load.overhead,
       flops: load.flops, bytes: load.bytes, memory: memory(sequences: batch, context: context),
       band: efficiency.decodeBand)
   }
@@ -41,17 +42,18 @@ extension InferenceModel {
     guard inputTokens >= 1 else { throw .invalid(what: "input tokens", value: inputTokens) }
     let load = PrefillLoad(self, batch: batch, inputTokens: inputTokens, cached: cached)
     return assemble(
-      compute: load.compute, hbm: load.hbm, interconnect: load.interconnect, overhead: load.overhead,
+      busy: busy(load.compute, load.hbm, attention: load.attention), compute: load.compute, hbm: load.hbm,
+      interconnect: load.interconnect, overhead: load.overhead,
       flops: load.flops, bytes: load.bytes, memory: memory(sequences: batch, context: cached + inputTokens),
       band: efficiency.prefillBand)
   }
 
   private func assemble(
-    compute: Double, hbm: Double, interconnect: Double, overhead: Double, flops: Double, bytes: Double,
-    memory: StepEstimate.Memory, band: Double?
+    busy: Double, compute: Double, hbm: Double, interconnect: Double, overhead: Double, flops: Double,
+    bytes: Double, memory: StepEstimate.Memory, band: Double?
   ) -> StepEstimate {
     let floor = max(flops / (rates.chips * rates.peak), bytes / (rates.chips * rates.bandwidth))
-    let time = max(floor, max(compute, hbm) + interconnect + overhead)
+    let time = max(floor, busy + interconnect + overhead)
     let terms: [(Double, StepEstimate.Bound)] = [
       (compute, .compute), (hbm, .hbm), (interconnect, .interconnect), (overhead, .overhead),
     ]
@@ -67,10 +69,23 @@ extension InferenceModel {
   }
 }
 
+extension InferenceModel {
+  /// Seconds that compute and memory keep the chip busy: the longer hides the other over the whole step, or, where
+  /// the chip says how much stays unhidden, `max + unhidden · min` of the matmuls and then of attention.
+  func busy(_ compute: Double, _ hbm: Double, attention: (compute: Double, hbm: Double)) -> Double {
+    guard let unhidden = efficiency.constants.unhidden else { return max(compute, hbm) }
+    func stage(_ a: Double, _ b: Double) -> Double { max(a, b) + unhidden * min(a, b) }
+    return stage(compute - attention.compute, hbm - attention.hbm)
+      + stage(attention.compute, attention.hbm)
+  }
+}
+
 /// The terms of one decode step, in seconds.
 struct DecodeLoad {
   var compute: Double
   var hbm: Double
+  /// The part of `compute` and of `hbm` that is attention over the cache.
+  var attention: (compute: Double, hbm: Double)
   var interconnect: Double
   var overhead: Double
   var flops: Double
@@ -85,9 +100,11 @@ struct DecodeLoad {
     let perSequence = m.counts.kvBytes(context: context, m.kv).value + m.counts.stateBytes.value
     bytes = m.counts.touchedParameters(tokens: b) * m.weights.bytesPerElement + b * perSequence
     let bandwidth = rates.bandwidth * shares.bandwidth
-    hbm =
-      m.weightReadBytesPerChip(tokens: b) / bandwidth + b * uneven * perSequence
-      * division.cacheCopies(sequences: batch) / (rates.chips * bandwidth)
+    let cacheRead =
+      b * uneven * perSequence * division.cacheCopies(sequences: batch) / (rates.chips * bandwidth)
+    hbm = m.weightReadBytesPerChip(tokens: b) / bandwidth + cacheRead
+    let pairs = m.counts.attentionDecodeFLOPs(context: context)
+    attention = (b * pairs * uneven / (rates.chips * rates.peak * shares.matmul), cacheRead)
     let layers = Double(m.counts.layers)
     interconnect = m.collectives(tokens: b)
     overhead =
@@ -99,6 +116,8 @@ struct DecodeLoad {
 struct PrefillLoad {
   var compute: Double
   var hbm: Double
+  /// The part of `compute` and of `hbm` that is attention over the cache.
+  var attention: (compute: Double, hbm: Double)
   var interconnect: Double
   var overhead: Double
   var flops: Double
@@ -107,12 +126,12 @@ struct PrefillLoad {
   init(_ m: InferenceModel, batch: Int, inputTokens: Int, cached: Int) {
     let (b, division, rates, shares) = (Double(batch), m.division, m.rates, m.efficiency.constants)
     let uneven = division.imbalance(sequences: batch)
-    let attention = b * m.counts.attentionFLOPs(tokens: inputTokens, cached: cached)
+    let pairs = b * m.counts.attentionFLOPs(tokens: inputTokens, cached: cached)
     flops = b * m.counts.prefillFLOPs(tokens: inputTokens, cached: cached).value
     let slice = rates.chips * rates.peak / uneven
     let stages = division.bubble(microbatches: m.chunks(batch: batch, tokens: inputTokens))
-    compute =
-      stages * ((flops - attention) / (slice * shares.matmul) + attention / (slice * shares.attention))
+    attention = (stages * pairs / (slice * shares.attention), 0)
+    compute = stages * (flops - pairs) / (slice * shares.matmul) + attention.compute
     let tokens = b * Double(inputTokens)
     bytes = m.counts.touchedParameters(tokens: tokens) * m.weights.bytesPerElement
     hbm = m.weightReadBytesPerChip(tokens: tokens) / (rates.bandwidth * shares.bandwidth)

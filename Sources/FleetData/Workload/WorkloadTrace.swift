@@ -19,8 +19,17 @@ public struct WorkloadTrace: Sendable, Hashable {
   public var tenantNames: [String]
   /// Session of the request, `-1` where the row has none; or empty.
   public var sessions: [Int32]
+  /// Place of the request in its session, from 0; or empty.
+  public var turns: [UInt32]
+  /// Of the input, tokens whose keys and values the sender found cached; or empty.
+  public var cachedTokens: [UInt32]
   /// Of the output, tokens spent thinking; or empty.
   public var reasoningTokens: [UInt32]
+  /// Service-level class of the request, an index into `classNames`; or empty.
+  public var classes: [UInt16]
+  public var classNames: [String]
+  /// Time allowed from arrival to completion, zero where the row states none; or empty.
+  public var deadlines: [SimTime]
   /// Prefix blocks: request i owns `blockHashes[blockOffsets[i] ..< blockOffsets[i + 1]]`; or empty.
   public var blockOffsets: [Int]
   public var blockHashes: [UInt64]
@@ -34,7 +43,9 @@ public struct WorkloadTrace: Sendable, Hashable {
     services: [UInt16] = [], serviceNames: [String] = [], regions: [UInt16] = [],
     regionNames: [String] = [], tenants: [UInt32] = [], tenantNames: [String] = [],
     sessions: [Int32] = [], reasoningTokens: [UInt32] = [], blockOffsets: [Int] = [],
-    blockHashes: [UInt64] = [], blockTokens: Int = 512, start: Double? = nil
+    blockHashes: [UInt64] = [], blockTokens: Int = 512, start: Double? = nil, turns: [UInt32] = [],
+    cachedTokens: [UInt32] = [], classes: [UInt16] = [], classNames: [String] = [],
+    deadlines: [SimTime] = []
   ) {
     self.arrivals = arrivals
     self.inputTokens = inputTokens
@@ -51,6 +62,11 @@ public struct WorkloadTrace: Sendable, Hashable {
     self.blockHashes = blockHashes
     self.blockTokens = blockTokens
     self.start = start
+    self.turns = turns
+    self.cachedTokens = cachedTokens
+    self.classes = classes
+    self.classNames = classNames
+    self.deadlines = deadlines
   }
 
   public var count: Int { arrivals.count }

@@ -1,0 +1,98 @@
+import FleetData
+import Quantities
+
+/// One request as its row states it; names are already numbers.
+struct RequestRow {
+  var stamp: Int64 = 0
+  var input: UInt32 = 0
+  var output: UInt32 = 0
+  var service: UInt16 = 0
+  var region: UInt16 = 0
+  var tenant: UInt32 = 0
+  var session: Int32 = -1
+  var turn: UInt32 = 0
+  var cached: UInt32 = 0
+  var reasoning: UInt32 = 0
+  var sloClass: UInt16 = 0
+  var deadline: Int64 = 0
+}
+
+/// Where row parsers put what they read: accepted rows in columns, rejected rows with their reasons.
+struct RowSink {
+  var batch = WorkloadTrace()
+  /// Lines finished so far.
+  var line = 0
+  var accepted = 0
+  var rejected = 0
+  /// Set by the first rejection in strict mode.
+  var halted = false
+  /// Stamp of the zero of `batch.arrivals`: the first accepted row for dates and epochs, 0 for a file's own clock.
+  var origin: Int64?
+  var blankLines = 0
+  var repeatedHeaders = 0
+  let options: TraceOptions
+  let fields: Set<TraceField>
+  private(set) var rejections: [Rejection] = []
+  private(set) var counts: [String: Int] = [:]
+  var rejectedText: ((Rejection, UnsafeRawBufferPointer) -> Void)?
+  var services = NameTable(limit: 65_536)
+  var regions = NameTable(limit: 65_536)
+  var tenants = NameTable(limit: 1 << 20)
+  var classes = NameTable(limit: 65_536)
+  var sessions = SessionTable()
+  private var lastRow: RequestRow?
+
+  init(options: TraceOptions, fields: Set<TraceField>, isAbsolute: Bool) {
+    self.options = options
+    self.fields = fields
+    origin = isAbsolute ? nil : 0
+  }
+
+  /// Takes a row that is right in itself.
+  mutating func append(_ row: RequestRow) {
+    let zero = origin ?? row.stamp
+    origin = zero
+    accepted += 1
+    batch.arrivals.append(SimTime(nanoseconds: row.stamp - zero))
+    batch.inputTokens.append(row.input)
+    batch.outputTokens.append(row.output)
+    guard fields.count > 3 else { return }
+    if fields.contains(.service) { batch.services.append(row.service) }
+    if fields.contains(.region) { batch.regions.append(row.region) }
+    if fields.contains(.tenant) { batch.tenants.append(row.tenant) }
+    if fields.contains(.session) { batch.sessions.append(row.session) }
+    if fields.contains(.turn) { batch.turns.append(row.turn) }
+    if fields.contains(.cached) { batch.cachedTokens.append(row.cached) }
+    if fields.contains(.reasoning) { batch.reasoningTokens.append(row.reasoning) }
+    if fields.contains(.sloClass) { batch.classes.append(row.sloClass) }
+    if fields.contains(.deadline) { batch.deadlines.append(SimTime(nanoseconds: row.deadline)) }
+  }
+
+  /// Counts a row as not taken. `kind` groups equal causes; `detail` shows what stood there.
+  mutating func reject(
+    _ kind: String, _ detail: String? = nil, line: Int, text: UnsafeRawBufferPointer
+  ) {
+    rejected += 1
+    counts[kind, default: 0] += 1
+    let rejection = Rejection(line: line, reason: detail.map { "\(kind): \($0)" } ?? kind)
+    if rejections.count < options.rejectionLimit { rejections.append(rejection) }
+    rejectedText?(rejection, text)
+    if options.strict { halted = true }
+  }
+
+  /// True, and the row is to be rejected, when it repeats the row before it and the options ask for that.
+  mutating func isUnwantedRepeat(_ row: RequestRow) -> Bool {
+    guard options.rejectRepeats else { return false }
+    defer { lastRow = row }
+    guard let last = lastRow else { return false }
+    return last.stamp == row.stamp && last.input == row.input && last.output == row.output
+      && last.service == row.service && last.session == row.session && last.turn == row.turn
+      && last.tenant == row.tenant && last.region == row.region
+  }
+}
+
+/// What stands in a field, short enough to print: 40 bytes, unprintable ones as `?`.
+func excerpt(_ bytes: UnsafeRawBufferPointer) -> String {
+  let shown = bytes.prefix(40).map { (0x20..<0x7f).contains($0) ? $0 : UInt8(ascii: "?") }
+  return "'" + String(decoding: shown, as: UTF8.self) + (bytes.count > 40 ? "…'" : "'")
+}

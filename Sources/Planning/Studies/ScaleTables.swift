@@ -1,0 +1,125 @@
+import Economics
+import FleetData
+import Foundation
+
+/// One instance over more and more chips.
+func scaleUpTable(_ sweep: ScaleSweep) -> Table {
+  let question = sweep.question
+  var rows: [[Cell]] = []
+  for (i, size) in sweep.sizes.enumerated() {
+    let before = i > 0 ? sweep.sizes[i - 1].alone.stepSeconds : nil
+    var row: [Cell] = [
+      .number(Double(size.chips)), .text(size.alone.profile.slice.description),
+      .text(size.alone.profile.sharding.shortText), .number(1 / size.alone.stepSeconds, grade: .derived),
+      before.map { .number($0 / size.alone.stepSeconds) } ?? .absent(reason: "the smallest that fits"),
+      .text(size.aloneBound.rawValue), .number(1 / size.floorSeconds),
+    ]
+    if let value = size.value {
+      row += [
+        .number(Double(value.batch)), .number(value.tokensPerSecondPerUser),
+        .number(value.tokensPerSecondPerChip, grade: .derived),
+        .number(
+          value.usdPerMillionOutput(
+            usdPerChipHour: question.usdPerChipHour.base, utilization: question.utilization.base),
+          grade: .derived),
+      ]
+    } else {
+      row += (0..<4).map { _ in .absent(reason: "no batch is fast enough") }
+    }
+    rows.append(row)
+  }
+  return Table(
+    id: "scale-up", title: "One instance of \(question.model.id), scaled up on \(question.chip.id)",
+    columns: [
+      Table.Column("Chips", format: .integer), Table.Column("Slice"), Table.Column("Sharding"),
+      Table.Column("Alone", unit: "tok/s", format: .significant3),
+      Table.Column("Speed-up of the doubling", unit: "×", format: .decimal2), Table.Column("Bound by"),
+      Table.Column("Latency floor", unit: "tok/s", format: .significant3),
+      Table.Column("Best batch", format: .integer),
+      Table.Column("Per user", unit: "tok/s", format: .significant3),
+      Table.Column("Per chip", unit: "tok/s", format: .significant3),
+      Table.Column("Cost", unit: "$/M output", format: .significant3),
+    ], rows: rows,
+    note: "Alone is one user at batch 1, without prefill. The floor is the closed form of arXiv:2506.04645 "
+      + "(weights over HBM plus √n hops), which knows neither overheads nor shardings.")
+}
+
+/// The same chips as replicas.
+func scaleOutTable(_ sweep: ScaleSweep, _ out: ScaleOut) -> Table {
+  let question = sweep.question
+  return Table(
+    id: "scale-out",
+    title: "The same \(question.maxChips) chips, scaled out, at \(StudyText.number(out.load)) requests/s",
+    columns: [
+      Table.Column("Replicas", format: .integer), Table.Column("Chips each", format: .integer),
+      Table.Column("Sharding"), Table.Column("Slots", format: .integer),
+      Table.Column("Capacity", unit: "req/s", format: .significant3),
+      Table.Column("Load", format: .percent), Table.Column("Mean wait", unit: "s", format: .significant3),
+      Table.Column("p99 wait", unit: "s", format: .significant3),
+      Table.Column("Per user", unit: "tok/s", format: .significant3),
+      Table.Column("Cost at this load", unit: "$/M output", format: .significant3),
+    ],
+    rows: out.splits.map { split in
+      let late = Cell.absent(reason: "demand exceeds capacity: the queue grows without end")
+      let dollars =
+        question.usdPerChipHour.base * Double(question.maxChips) / 3600 * 1e6
+        / (out.load * question.shape.output)
+      return [
+        .number(Double(split.replicas)), .number(Double(split.point.chips)),
+        .text(split.point.profile.sharding.shortText), .number(Double(split.replicas * split.point.batch)),
+        .number(split.capacity, grade: .derived), .number(split.utilization),
+        split.meanWait.map { .number($0) } ?? late, split.p99Wait.map { .number($0) } ?? late,
+        .number(split.point.tokensPerSecondPerUser), split.meanWait == nil ? late : .number(dollars),
+      ]
+    },
+    note: "Slots queue as M/M/c; all splits hold the same chips, so what they serve is what differs.")
+}
+
+/// Tokens per second of a lone user against chips.
+func speedChart(_ sweep: ScaleSweep) -> Chart {
+  Chart(
+    id: "scale-speed", title: "One fast agent: speed of one instance", kind: .line,
+    x: Chart.Axis("Chips in the instance", unit: "", logarithmic: true),
+    y: Chart.Axis("Speed at batch 1", unit: "tok/s", logarithmic: true),
+    series: [
+      Chart.Series(
+        "predicted", sweep.sizes.map { Chart.Point(x: Double($0.chips), y: 1 / $0.alone.stepSeconds) }),
+      Chart.Series(
+        "latency floor", sweep.sizes.map { Chart.Point(x: Double($0.chips), y: 1 / $0.floorSeconds) },
+        isReference: true),
+    ],
+    altText: "Speed peaks at \(sweep.fastest.chips) chips with "
+      + "\(StudyText.number(1 / sweep.fastest.alone.stepSeconds)) tokens per second")
+}
+
+/// Dollars against speed: every instance size, every batch.
+func frontierChart(_ sweep: ScaleSweep) -> Chart {
+  let question = sweep.question
+  func dollars(_ point: ServingPoint) -> Double {
+    point.usdPerMillionOutput(
+      usdPerChipHour: question.usdPerChipHour.base, utilization: question.utilization.base)
+  }
+  return Chart(
+    id: "scale-frontier", title: "Many agents: what speed costs", kind: .line,
+    x: Chart.Axis("Speed per user", unit: "tok/s", logarithmic: true),
+    y: Chart.Axis("Cost", unit: "$/M output", logarithmic: true),
+    series: sweep.sizes.map { size in
+      Chart.Series(
+        "\(size.chips) chips",
+        frontier(sweep.points.filter { $0.chips == size.chips }).map {
+          Chart.Point(x: $0.tokensPerSecondPerUser, y: dollars($0), label: "batch \($0.batch)")
+        })
+    },
+    altText: "The cheapest tokens come from \(sweep.cheapest.size.chips) chips per instance")
+}
+
+/// The points that no other beats in both speed and throughput per chip, slowest first.
+func frontier(_ points: [ServingPoint]) -> [ServingPoint] {
+  var kept: [ServingPoint] = []
+  for point in points.sorted(by: {
+    ($0.tokensPerSecondPerUser, $0.tokensPerSecondPerChip) > ($1.tokensPerSecondPerUser, $1.tokensPerSecondPerChip)
+  }) where point.tokensPerSecondPerChip > (kept.last?.tokensPerSecondPerChip ?? 0) {
+    kept.append(point)
+  }
+  return kept.reversed()
+}

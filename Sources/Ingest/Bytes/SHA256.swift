@@ -1,7 +1,7 @@
 /// SHA-256 as a stream: the provenance of an input file.
 ///
 /// - Source: FIPS 180-4, sections 5 and 6.2; checked against its published vectors.
-struct SHA256 {
+public struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
@@ -84,3 +84,12 @@ struct SHA256 {
 }
 
 private func rotated(_ x: UInt32, _ bits: UInt32) -> UInt32 { (x >> bits) | (x << (32 - bits)) }
+
+extension SHA256 {
+  /// The digest of `bytes` in 64 hexadecimal digits.
+  public static func hexDigest(of bytes: [UInt8]) -> String {
+    var stream = SHA256()
+    bytes.withUnsafeBytes { stream.update($0) }
+    return stream.finished()
+  }
+}

@@ -85,9 +85,17 @@ extension TrainingModel {
   func logBase2(_ value: Double) -> Double { log2(value) }
 }
 
-/// Chunks of layers a stage runs when the schedule is unstated: plain when bubbles are small, else a layer a chunk.
+/// Chunks of layers a stage runs when the schedule is unstated: plain when microbatches are plenty, else the count that
+/// wastes least on bubbles and uneven chunks.
 func defaultInterleave(_ setup: TrainingSetup, microbatches: Double) -> Int {
   let stages = setup.sharding.pipeline
   guard stages > 1, microbatches < Double(4 * stages) else { return 1 }
-  return max(1, setup.model.layers.count / stages)
+  let layers = Double(setup.model.layers.count)
+  func cost(_ chunks: Int) -> Double {
+    let parts = Double(stages * chunks)
+    let uneven = (layers / parts).rounded(.up) * parts / layers
+    return uneven * (1 + Double(stages - 1) / (microbatches * Double(chunks)))
+  }
+  let choices = 1...max(1, setup.model.layers.count / stages)
+  return choices.min { (cost($0), $0) < (cost($1), $1) } ?? 1
 }

@@ -3,10 +3,11 @@ import Quantities
 
 /// Memory of the whole slice set during training.
 ///
-/// - Weights 2 bytes, gradients 4 (bf16 working copies in an FSDP run are transient), Adam's two moments and the
-///   master copy 12, the latter also split over the data axis.
-/// - Activations: what the backward pass will read, for the microbatches in flight, plus one layer in full.
-/// - Source: Rajbhandari et al. 2020 (ZeRO), Korthikanti et al. 2022; TPU runtimes keep fp32 weights and no master.
+/// - TPU: bf16 weights 2 bytes, their gradients 2, Adam's moments in fp32 8 (jax-ml/scaling-book, training).
+/// - GPU: weights 2, fp32 gradients 4, moments and master copy 12, the last split over data and sequence replicas.
+/// - Activations: what the backward pass will read, for the microbatches in flight, plus one layer in full. Matmul inputs
+///   are kept in the matmul's own format.
+/// - Source: Rajbhandari et al. 2020 (ZeRO), Korthikanti et al. 2022.
 func trainingMemory(
   _ setup: TrainingSetup, counts: ModelCounts, work: TrainingWork, microbatches: Double
 ) -> StepEstimate.Memory {
@@ -24,7 +25,7 @@ func trainingMemory(
 private func trainingReserve(_ chip: ChipSpec) -> Bytes {
   switch chip.family {
   case .tpu: chip.hbmCapacity.value * (1.25 / 32)
-  case .gpu: Bytes(2 * 1_073_741_824)
+  case .gpu: Bytes(1_073_741_824)
   case .cpu: 0
   }
 }
@@ -35,8 +36,8 @@ private func trainingState(
 ) -> (weights: Double, rest: Double) {
   let experts = counts.expertParameters / setup.weightWays / Double(setup.sharding.expert)
   let held = (counts.totalParameters - counts.expertParameters) / setup.weightWays + experts
-  let optimizerShare = held / Double(setup.sharding.data)
-  if setup.chip.family == .tpu { return (4 * held, 8 * held + 2 * held) }
+  let optimizerShare = held / Double(setup.sharding.data * setup.sharding.sequence)
+  if setup.chip.family == .tpu { return (2 * held, 10 * held) }
   return (2 * held, 4 * held + 12 * optimizerShare)
 }
 
@@ -49,9 +50,10 @@ private func activationBytes(
   let tokens = setup.tokensPerReplica / microbatches / Double(setup.sharding.sequence)
   let layers = Double(counts.layers)
   let inputs = 2 * Double(counts.modelWidth) * layers / split
-  // Norm inputs and outputs (4·D a layer) follow the sequence split, the rest the tensor split.
-  let norms = 4 * Double(counts.modelWidth) * layers
-  let saved = 2 * (norms / split + (work.savedElements - norms) / tensor)
+  // The residual stream (2·D a layer) follows the sequence split, the rest the tensor split.
+  let stream = 2 * Double(counts.modelWidth) * layers
+  let inner = (work.savedElements - stream) * min(2, setup.precision.bytesPerElement)
+  let saved = 2 * stream / split + inner / tensor
   // With one-forward-one-backward, p microbatches wait on L/p layers each: one microbatch of the whole model.
   let held: Double
   switch setup.recompute {
@@ -59,7 +61,7 @@ private func activationBytes(
   case .full: held = inputs
   case .partial, .offloaded: held = 2 * inputs / layers
   }
-  let logits = 4 * Double(setup.model.vocabulary) / tensor * min(tokens, 8192)
+  let logits = 4 * Double(setup.model.vocabulary) / tensor * min(tokens, 2048)
   return tokens * (held + saved / layers) + logits
 }
 

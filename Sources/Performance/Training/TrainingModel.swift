@@ -1,12 +1,12 @@
 import FleetData
 import Quantities
 
-/// A training setup with its work counted and its rates looked up.
-struct TrainingModel: Sendable {
-  let setup: TrainingSetup
+/// A training setup with its work counted and its rates looked up, ready to be priced with any constants.
+public struct TrainingModel: Sendable {
+  public let setup: TrainingSetup
   let counts: ModelCounts
   let work: TrainingWork
-  let entry: TrainingEfficiencyTable.Entry
+  public internal(set) var entry: TrainingEfficiencyTable.Entry
   let network: SliceNetwork
   /// FLOP/s of one chip: the matmul format's and bf16.
   let peak: Double
@@ -32,7 +32,23 @@ struct TrainingModel: Sendable {
     interleave = Double(setup.interleave ?? defaultInterleave(setup, microbatches: microbatches))
   }
 
-  func estimate() -> StepEstimate {
+  /// Counts the work of `setup` once.
+  /// - Throws: `precisionUnsupported` when the chip has no multiply of the setup's format.
+  public init(
+    _ setup: TrainingSetup, efficiency: TrainingEfficiencyTable = .builtIn
+  ) throws(EstimateError) {
+    try self.init(
+      setup, counts: ModelCounts(setup.model), entry: efficiency.entry(for: setup.chip))
+  }
+
+  /// The same step priced with other constants, as fitting them needs.
+  public func estimate(with constants: TrainingEfficiency) -> StepEstimate {
+    var other = self
+    other.entry.constants = constants
+    return other.estimate()
+  }
+
+  public func estimate() -> StepEstimate {
     let compute = computeSeconds
     let stage = compute * unevenStages
     let inside = exposed(

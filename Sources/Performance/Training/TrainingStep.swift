@@ -35,8 +35,7 @@ public func trainingStep(
 public func trainingStepUnchecked(
   _ setup: TrainingSetup, efficiency: TrainingEfficiencyTable = .builtIn
 ) throws(EstimateError) -> StepEstimate {
-  let entry = efficiency.entry(for: setup.chip)
-  return try TrainingModel(setup, counts: ModelCounts(setup.model), entry: entry).estimate()
+  try TrainingModel(setup, efficiency: efficiency).estimate()
 }
 
 /// Refuses what no schedule could run.

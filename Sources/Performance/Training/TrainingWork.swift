@@ -36,7 +36,7 @@ struct TrainingWork: Sendable {
       case nil: break
       }
       normElements += Self.normPasses * width
-      savedElements += 4 * width
+      savedElements += 2 * width
     }
   }
 

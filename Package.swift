@@ -84,7 +84,7 @@ let package = Package(
     roomTests("Placement", ["Quantities", "FleetData", "Performance", "Placement"]),
     roomTests("Simulation", ["Quantities", "FleetData", "Performance", "Simulation"]),
     roomTests("Economics", ["Quantities", "FleetData", "Economics"]),
-    roomTests("CPUKernel", ["Quantities", "FleetData", "CPUKernel"]),
+    roomTests("CPUKernel", ["Quantities", "FleetData", "CPUKernel", "CKernels"]),
     roomTests(
       "Planning",
       [

@@ -15,8 +15,8 @@ void ck_pack(size_t n, size_t k, const float *w, float *panels) {
 }
 
 size_t ck_gemm_scratch(size_t m, size_t k) {
-  size_t rows = m < ROWS ? m : ROWS, depth = m <= ck_table()->max_rows ? k : k < DEPTH ? k : DEPTH;
-  return rows * depth;
+  const size_t few = m < 12 ? m : 12, band = m < ROWS ? m : ROWS, depth = k < DEPTH ? k : DEPTH;
+  return few * k > band * depth ? few * k : band * depth;
 }
 
 /// Lays `count` rows of A side by side, in groups of at most `most`: scratch[group][depth][rows of the group].
@@ -30,9 +30,8 @@ static void pack_rows(size_t count, size_t most, size_t depth, const float *a, s
 }
 
 /// Few rows: the panels pass once, in one stream from memory, over rows that stay in the first caches.
-static void gemm_stream(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *panels, float *c,
-                        size_t ldc, int accumulate, float *scratch) {
-  const struct kernel_table *table = ck_table();
+static void gemm_stream(const struct kernel_table *table, size_t m, size_t n, size_t k, const float *a, size_t lda,
+                        const float *panels, float *c, size_t ldc, int accumulate, float *scratch) {
   pack_rows(m, m, k, a, lda, scratch);
   for (size_t column = 0; column < n; column += CK_PANEL, panels += k * CK_PANEL)
     table->micro(m, k, scratch, m, panels, c + column, ldc, accumulate, panels + CK_AHEAD);
@@ -45,9 +44,8 @@ static size_t even(size_t count, size_t most) {
 }
 
 /// Many rows: blocks of rows and depth that fit the caches; the next block of the panel is prefetched meanwhile.
-static void gemm_blocks(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *panels, float *c,
-                        size_t ldc, int accumulate, float *scratch) {
-  const struct kernel_table *table = ck_table();
+static void gemm_blocks(const struct kernel_table *table, size_t m, size_t n, size_t k, const float *a, size_t lda,
+                        const float *panels, float *c, size_t ldc, int accumulate, float *scratch) {
   const size_t band = even(m, ROWS);
   for (size_t row = 0; row < m; row += band) {
     const size_t count = m - row < band ? m - row : band, most = even(count, table->max_rows);
@@ -70,8 +68,9 @@ static void gemm_blocks(size_t m, size_t n, size_t k, const float *a, size_t lda
 
 void ck_gemm(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *panels, float *c, size_t ldc,
              int accumulate, float *scratch) {
-  if (m <= ck_table()->max_rows)
-    gemm_stream(m, n, k, a, lda, panels, c, ldc, accumulate, scratch);
+  const struct kernel_table *table = ck_table();
+  if (m <= table->max_rows)
+    gemm_stream(table, m, n, k, a, lda, panels, c, ldc, accumulate, scratch);
   else
-    gemm_blocks(m, n, k, a, lda, panels, c, ldc, accumulate, scratch);
+    gemm_blocks(table, m, n, k, a, lda, panels, c, ldc, accumulate, scratch);
 }

@@ -1,0 +1,149 @@
+import FleetData
+import Quantities
+
+/// Turns a solved month into the rows of a plan.
+struct PlanAssembly {
+  let problem: ResolvedProblem
+  let month: Int
+  /// Working replicas and spares by option.
+  let work: [Int]
+  let spares: [Int]
+  /// Parallel to the routes of every flow.
+  let shares: [[Double]]
+  /// Blocks of each pod in place this month.
+  let blocks: [Int]
+  let opened: [Bool]
+  var changeCost = 0.0
+
+  init(_ model: PlacementModel, _ position: Int, point: [Double], boughtBefore: [Int]) {
+    problem = model.problem
+    let columns = model.months[position]
+    month = columns.month
+    func whole(_ column: Int) -> Int { Int(point[column].rounded()) }
+    work = columns.work.map(whole)
+    spares = columns.spares.map { $0.reduce(0) { $0 + whole($1) } }
+    shares = columns.share.map { $0.map { point[$0] < 1e-9 ? 0 : min(1, point[$0]) } }
+    blocks = model.problem.pods.indices.map { pod in
+      let standing = model.problem.pods[pod].pod.standingBlocks(inMonth: columns.month)
+      return standing + boughtBefore[pod] + model.delivered(pod, by: position).reduce(0) { $0 + whole($1) }
+    }
+    opened = columns.open.map { $0.map { whole($0) > 0 } ?? false }
+  }
+
+  /// Adds this month's rows to a plan.
+  func append(to plan: inout PlacementPlan) {
+    let loads = self.loads
+    for option in problem.options.indices where work[option] + spares[option] > 0 {
+      plan.deployments.append(deployment(option, loads[option]))
+    }
+    plan.routes += routes
+    plan.pods += problem.pods.indices.map(podUse)
+    plan.power += problem.sites.indices.map(sitePower)
+    plan.costs.append(cost(loads))
+  }
+
+  /// Requests per second and replicas' worth of work of every option.
+  private var loads: [(rate: Double, work: Double)] {
+    var loads = [(rate: Double, work: Double)](repeating: (0, 0), count: problem.options.count)
+    for (index, flow) in problem.flows.enumerated() {
+      for (position, route) in flow.routes.enumerated() {
+        let rate = shares[index][position] * flow.rates[month]
+        loads[route.option].rate += rate
+        loads[route.option].work += rate / problem.options[route.option].capacity[flow.requestClass]
+      }
+    }
+    return loads
+  }
+
+  private func deployment(_ index: Int, _ load: (rate: Double, work: Double)) -> PlacementPlan.Deployment {
+    let entry = problem.options[index]
+    return PlacementPlan.Deployment(
+      month: month, option: entry.option.id, service: entry.option.service, site: problem.sites[entry.site].id,
+      pod: entry.option.pod, chip: problem.pods[entry.pod].pod.chip, slice: entry.option.slice,
+      sharding: entry.option.sharding, chipsPerReplica: entry.option.chips, replicas: work[index],
+      spares: spares[index], capacityPerReplica: entry.capacity, load: load.rate,
+      utilization: work[index] > 0 ? load.work / Double(work[index]) : 0)
+  }
+
+  private var routes: [PlacementPlan.Route] {
+    var rows: [PlacementPlan.Route] = []
+    for (index, flow) in problem.flows.enumerated() {
+      for (position, route) in flow.routes.enumerated() where shares[index][position] > 0 {
+        let entry = problem.options[route.option]
+        rows.append(
+          PlacementPlan.Route(
+            month: month, service: problem.services[flow.service].service, requestClass: flow.requestClass,
+            region: flow.region, option: entry.option.id, site: problem.sites[entry.site].id,
+            requestsPerSecond: shares[index][position] * flow.rates[month], share: shares[index][position],
+            roundTrip: Seconds(route.roundTrip)))
+      }
+    }
+    return rows
+  }
+
+  func podUse(_ pod: Int) -> PlacementPlan.PodUse {
+    let entry = problem.pods[pod]
+    let installed = blocks[pod] * entry.tiling.blockChips
+    var used = 0
+    var inside = 0
+    var cells = blocks[pod] * entry.tiling.cells(perBlock: 0)
+    for option in problem.options.indices where problem.options[option].pod == pod {
+      let count = work[option] + spares[option]
+      let footprint = problem.options[option].footprint
+      used += count * problem.options[option].option.chips
+      inside += count * footprint.strandedChips
+      cells -= count * entry.tiling.cells(footprint, at: 0)
+    }
+    let free = cells * entry.tiling.chain[0].reduce(1, *)
+    return PlacementPlan.PodUse(
+      month: month, pod: entry.pod.id, installed: installed, used: used, free: free,
+      stranded: installed - used - free)
+  }
+
+  func sitePower(_ site: Int) -> PlacementPlan.SitePower {
+    var watts = 0.0
+    for pod in problem.podsAtSite[site] {
+      let entry = problem.pods[pod]
+      let idle = entry.terms.isFixed ? entry.idleWatts : 0
+      watts += Double(blocks[pod] * entry.tiling.blockChips) * idle
+      for option in problem.optionsAtSite[site] where problem.options[option].pod == pod {
+        let chips = Double((work[option] + spares[option]) * problem.options[option].option.chips)
+        watts += chips * (entry.busyWatts - idle)
+      }
+    }
+    let entry = problem.sites[site]
+    return PlacementPlan.SitePower(
+      month: month, site: entry.id, itWatts: watts, facilityWatts: watts * entry.pue,
+      capWatts: entry.powerCap.value)
+  }
+
+  private func cost(_ loads: [(rate: Double, work: Double)]) -> PlacementPlan.MonthCost {
+    var cost = PlacementPlan.MonthCost(
+      month: month, fixed: 0, allocated: 0, energy: 0, opening: 0, change: changeCost, carbonKilograms: 0)
+    for (pod, entry) in problem.pods.enumerated() {
+      let site = problem.sites[entry.site]
+      let installed = Double(blocks[pod] * entry.tiling.blockChips)
+      let idle = entry.terms.isFixed ? entry.idleWatts : 0
+      var watts = idle * installed
+      if entry.terms.isFixed { cost.fixed += installed * entry.terms.price * MonthCosts.seconds }
+      for option in problem.optionsAtSite[entry.site] where problem.options[option].pod == pod {
+        let footprint = problem.options[option].footprint
+        let chips = Double((work[option] + spares[option]) * footprint.occupiedChips)
+        if !entry.terms.isFixed {
+          cost.allocated += chips * entry.terms.price * MonthCosts.seconds
+          watts += chips * entry.idleWatts
+        }
+        let mean = loads[option].work * problem.services[problem.options[option].service].loadFactor
+        watts += mean * Double(problem.options[option].option.chips) * (entry.busyWatts - entry.idleWatts)
+      }
+      let joules = watts * site.pue * MonthCosts.seconds
+      if entry.terms.energyBilled { cost.energy += joules * site.electricity.value }
+      cost.carbonKilograms += joules * (site.carbon?.value ?? 0) / 1000
+    }
+    for site in problem.sites.indices where opened[site] {
+      let opening = problem.problem.openings.filter { $0.site == problem.sites[site].id }
+      cost.opening += opening.reduce(0) { $0 + $1.monthlyCost.value }
+    }
+    return cost
+  }
+}

@@ -1,0 +1,165 @@
+import Quantities
+
+extension PlacementModel {
+  /// Every flow is routed in full.
+  mutating func addDemandRows() {
+    let month = current
+    for (index, flow) in problem.flows.enumerated() where flow.rates[month.month] > 0 {
+      var terms = month.share[index].map { Term(column: $0, coefficient: 1) }
+      if isElastic(.demand) {
+        let rate = flow.rates[month.month]
+        let constraint = PlacementConstraint.demand(
+          service: problem.services[flow.service].service, region: flow.region, month: month.month)
+        let unmet = slack(constraint, base: rate, unit: "req/s")
+        terms.append(Term(column: unmet, coefficient: 1 / rate))
+      }
+      program.row(terms, lower: 1, upper: 1)
+    }
+  }
+
+  /// Load stays within the working replicas of each option; a small flow links to the option it uses.
+  mutating func addCapacityRows() {
+    let month = current
+    var loads = [[Term]](repeating: [], count: problem.options.count)
+    for (index, flow) in problem.flows.enumerated() where flow.rates[month.month] > 0 {
+      for (position, route) in flow.routes.enumerated() {
+        let load = flow.rates[month.month] / problem.options[route.option].capacity[flow.requestClass]
+        let share = month.share[index][position]
+        loads[route.option].append(Term(column: share, coefficient: load))
+        if load < problem.problem.maxUtilization {
+          links.append((share, month.work[route.option]))
+        }
+      }
+    }
+    for option in loads.indices where !loads[option].isEmpty {
+      program.row(
+        loads[option] + [Term(column: month.work[option], coefficient: -utilization(after: false))], upper: 0)
+    }
+  }
+
+  /// Working replicas are covered by the spares their number needs.
+  mutating func addSpareRows() {
+    let month = current
+    for option in problem.options.indices where !month.spares[option].isEmpty {
+      let steps = spareSteps(option, month.month)
+      var cover = [Term(column: month.work[option], coefficient: 1)]
+      for (j, column) in month.spares[option].enumerated() {
+        let previous = j == 0 ? 0 : steps[j - 1]
+        cover.append(Term(column: column, coefficient: -Double(steps[j] - previous)))
+        if j > 0 {
+          program.row(
+            [
+              Term(column: column, coefficient: 1),
+              Term(column: month.spares[option][j - 1], coefficient: -1),
+            ], upper: 0)
+        }
+      }
+      program.row(cover, upper: 0)
+    }
+  }
+
+  /// A site in use is paid for; nothing is routed to or stands at a closed one.
+  mutating func addOpeningRows() {
+    let month = current
+    for site in problem.sites.indices {
+      guard let open = month.open[site] else { continue }
+      for option in problem.optionsAtSite[site] {
+        let most = program.columnUpper[month.work[option]]
+        program.row(
+          [Term(column: month.work[option], coefficient: 1), Term(column: open, coefficient: -most)], upper: 0)
+      }
+      for (index, flow) in problem.flows.enumerated() {
+        var terms: [Term] = []
+        for (position, route) in flow.routes.enumerated() where problem.options[route.option].site == site {
+          terms.append(Term(column: month.share[index][position], coefficient: 1))
+        }
+        guard !terms.isEmpty else { continue }
+        program.row(terms + [Term(column: open, coefficient: -1)], upper: 0)
+      }
+    }
+  }
+
+  /// Slices fit their pods, and sites stay within their power, with the blocks in place in each month.
+  mutating func addBlockAndPowerRows() {
+    for (position, month) in months.enumerated() {
+      for pod in problem.pods.indices { addTilingRows(pod, month, position) }
+      for site in problem.sites.indices { addPowerRow(site, month, position) }
+    }
+    for pod in problem.pods.indices {
+      let orders = months.enumerated().compactMap { position, month in month.bought[pod].map { ($0, position) } }
+      for (column, position) in orders {
+        let cost = months[position...].reduce(0) { $0 + MonthCosts(problem, month: $1.month).perBlock(pod) }
+        program.setCost(cost, of: column)
+      }
+      guard orders.count > 1 else { continue }
+      let row = program.row(
+        orders.map { Term(column: $0.0, coefficient: 1) }, upper: Double(problem.pods[pod].pod.purchasable))
+      tags.append((row, .purchases(pod: problem.pods[pod].pod.id)))
+    }
+  }
+
+  /// Purchases of a pod delivered by a month of the model.
+  func delivered(_ pod: Int, by position: Int) -> [Int] {
+    months[...position].compactMap { $0.bought[pod] }
+  }
+
+  private mutating func addTilingRows(_ pod: Int, _ month: Month, _ position: Int) {
+    let entry = problem.pods[pod]
+    let standingBlocks = Double(entry.pod.standingBlocks(inMonth: month.month))
+    let constraint = PlacementConstraint.chips(pod: entry.pod.id, month: month.month)
+    let used = problem.options.indices.filter { problem.options[$0].pod == pod }
+    guard !used.isEmpty else { return }
+    var extra: Int?
+    if isElastic(.chips(pod: pod)) {
+      let base = max(standingBlocks, 1) * Double(entry.tiling.blockChips)
+      extra = slack(constraint, base: base, unit: "chips")
+    }
+    for level in entry.tiling.chain.indices {
+      var terms: [Term] = []
+      for option in used {
+        let cells = Double(entry.tiling.cells(problem.options[option].footprint, at: level))
+        terms += standing(option, in: month).map { Term(column: $0.column, coefficient: cells) }
+      }
+      let perBlock = Double(entry.tiling.cells(perBlock: level))
+      terms += delivered(pod, by: position).map { Term(column: $0, coefficient: -perBlock) }
+      if let extra {
+        let chips = entry.tiling.chain[level].reduce(1, *)
+        terms.append(Term(column: extra, coefficient: -1 / Double(chips)))
+      }
+      tags.append((program.row(terms, upper: standingBlocks * perBlock), constraint))
+    }
+  }
+
+  private mutating func addPowerRow(_ site: Int, _ month: Month, _ position: Int) {
+    var terms: [Term] = []
+    var always = 0.0
+    for pod in problem.podsAtSite[site] {
+      let entry = problem.pods[pod]
+      let idle = entry.terms.isFixed ? entry.idleWatts : 0
+      let block = Double(entry.tiling.blockChips) * idle
+      always += block * Double(entry.pod.standingBlocks(inMonth: month.month))
+      terms += delivered(pod, by: position).map { Term(column: $0, coefficient: block) }
+      for option in problem.optionsAtSite[site] where problem.options[option].pod == pod {
+        let watts = Double(problem.options[option].option.chips) * (entry.busyWatts - idle)
+        terms += standing(option, in: month).map { Term(column: $0.column, coefficient: watts) }
+      }
+    }
+    guard !terms.isEmpty else { return }
+    let entry = problem.sites[site]
+    let constraint = PlacementConstraint.power(site: entry.id, month: month.month)
+    let limit = entry.powerCap.value / entry.pue
+    if isElastic(.power(site: site)) {
+      let extra = slack(constraint, base: max(entry.powerCap.value, 1), unit: "W")
+      terms.append(Term(column: extra, coefficient: -1 / entry.pue))
+    }
+    // Watts are divided by a thousand: rows near the size of the others keep the simplex method accurate.
+    let scaled = terms.map { Term(column: $0.column, coefficient: $0.coefficient / 1000) }
+    tags.append((program.row(scaled, upper: (limit - always) / 1000), constraint))
+  }
+
+  mutating func slack(_ constraint: PlacementConstraint, base: Double, unit: String) -> Int {
+    let column = program.column()
+    slacks.append(Slack(column: column, constraint: constraint, base: base, unit: unit))
+    return column
+  }
+}

@@ -1,0 +1,113 @@
+import Quantities
+
+/// The mixed-integer program of some months of a problem, and where its columns are.
+///
+///     share[f,o]   share of flow f routed to option o                    0…1
+///     work[o]      replicas of o that carry load                         whole
+///     spare[o,j]   the (j+1)-th reliability spare of o stands            0 or 1
+///     bought[p]    blocks of pod p delivered in this month               whole
+///     open[i]      site i is in use                                      0 or 1
+///
+///     demand       Σ_o share[f,o] = 1
+///     capacity     Σ_f rate_f / capacity_o · share[f,o] ≤ utilisation · work[o]
+///     linking      share[f,o] ≤ work[o]          where one replica could carry the whole flow
+///     tiling       Σ_o (work + spares) · C_ok ≤ blocks_p · G_k            (see `SliceTiling`)
+///     power        PUE · (Σ busy − idle of allocated chips + idle of installed chips) ≤ cap
+///     site loss    the same demand over the other sites, at the utilisation allowed after a loss
+struct PlacementModel: Sendable {
+  /// Columns of one month.
+  struct Month: Sendable {
+    var month: Int
+    /// Parallel to the routes of every flow.
+    var share: [[Int]]
+    var work: [Int]
+    var spares: [[Int]]
+    var bought: [Int?]
+    var open: [Int?]
+    /// Replicas started and drained against the month before, where changes cost money.
+    var started: [Int] = []
+  }
+
+  /// Which limits may be exceeded, at a price, to find out what is missing.
+  enum Elastic: Sendable, Hashable {
+    case none
+    /// Demand may go unserved; the price is per request per second.
+    case demand
+    case chips(pod: Int)
+    case power(site: Int)
+    case budget
+    /// Every limit at once, each priced by the share it is exceeded by.
+    case everything
+  }
+
+  struct Slack: Sendable {
+    var column: Int
+    var constraint: PlacementConstraint
+    /// What stands there now, in the slack's unit.
+    var base: Double
+    var unit: String
+  }
+
+  var program = LinearProgram()
+  var months: [Month] = []
+  /// Rows that mean a limit to the user.
+  var tags: [(row: Int, constraint: PlacementConstraint)] = []
+  /// Linking pairs, added only where a solution violates them: share ≤ owner.
+  var links: [(share: Int, owner: Int)] = []
+  var slacks: [Slack] = []
+
+  let problem: ResolvedProblem
+  let elastic: Elastic
+
+  /// - Parameter months: the months planned together, ascending.
+  init(_ problem: ResolvedProblem, months: [Int], elastic: Elastic = .none, withLinks: Bool = true) {
+    self.problem = problem
+    self.elastic = elastic
+    for month in months {
+      addColumns(month)
+      addDemandRows()
+      addCapacityRows()
+      addSpareRows()
+      addSiteLossRows()
+      addOpeningRows()
+    }
+    addBlockAndPowerRows()
+    addBudgetRows()
+    addChangeRows()
+    if elastic != .none { pricesOnlySlack() }
+    if withLinks { addAllLinks() }
+  }
+
+  typealias Term = LinearProgram.Term
+
+  var current: Month { months[months.count - 1] }
+
+  func utilization(after loss: Bool) -> Double {
+    loss ? problem.problem.utilizationAfterLoss : problem.problem.maxUtilization
+  }
+
+  /// Replicas on the ground, working ones and spares.
+  func standing(_ option: Int, in month: Month) -> [Term] {
+    [Term(column: month.work[option], coefficient: 1)]
+      + month.spares[option].map { Term(column: $0, coefficient: 1) }
+  }
+
+  func isElastic(_ wanted: Elastic) -> Bool { elastic == wanted || elastic == .everything }
+
+  /// In an elastic program only what is missing costs anything.
+  private mutating func pricesOnlySlack() {
+    let slackColumns = Set(slacks.map(\.column))
+    for column in 0..<program.columns where !slackColumns.contains(column) { program.setCost(0, of: column) }
+    for slack in slacks {
+      program.setCost(elastic == .everything ? 1 / max(slack.base, 1e-9) : 1, of: slack.column)
+    }
+    program.constant = 0
+  }
+
+  private mutating func addAllLinks() {
+    for link in links {
+      program.row(
+        [Term(column: link.share, coefficient: 1), Term(column: link.owner, coefficient: -1)], upper: 0)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import FleetData
+import Quantities
+
+/// Which replicas where, at least cost? The stages, in order:
+///
+/// 1. names are looked up and everything is put into canonical order (`ResolvedProblem`);
+/// 2. a service nobody may host is reported before any search (`Reachability`);
+/// 3. months that share nothing are planned one by one, months tied by purchases together (`PlacementModel`);
+/// 4. the integer program is solved, its bound kept (`IntegerSolver`);
+/// 5. rows, binding limits and their prices are read off (`PlanAssembly`, `ShadowPrices`), and checked (`PlanAudit`);
+/// 6. when nothing fits, the first month that fails is explained by what would have to give (`InfeasibilityStudy`).
+public enum Placer {
+  /// The cheapest plan under the problem's weights.
+  ///
+  /// - Throws: `PlacementError.infeasible` with the smallest changes that would help; `.malformed` when the problem
+  ///   contradicts itself; `.undecided` when the node limit ended the search before any plan was found.
+  public static func plan(_ problem: PlacementProblem) throws(PlacementError) -> PlacementPlan {
+    let resolved = try ResolvedProblem(problem)
+    if let obstacle = Reachability.obstacle(in: resolved) { throw .infeasible(obstacle) }
+    let plan =
+      resolved.monthsAreCoupled ? try coupledPlan(resolved) : try separatePlan(resolved, through: problem.months)
+    PlanAudit.check(plan, of: resolved)
+    return plan
+  }
+
+  /// Months one by one: exact when no decision spans months; the bounds add up.
+  static func separatePlan(
+    _ problem: ResolvedProblem, through months: Int
+  ) throws(PlacementError) -> PlacementPlan {
+    var plan = PlacementPlan(objective: 0, bound: 0, proven: true)
+    for month in 0..<months {
+      let model = PlacementModel(problem, months: [month])
+      let nothingBought = problem.pods.map { _ in 0 }
+      guard try extend(&plan, with: model, boughtBefore: nothingBought) else {
+        throw .infeasible(InfeasibilityStudy(problem).explain(month: month, until: plan))
+      }
+    }
+    return plan
+  }
+
+  /// All months in one program: purchases and changes tie them.
+  static func coupledPlan(_ problem: ResolvedProblem) throws(PlacementError) -> PlacementPlan {
+    var plan = PlacementPlan(objective: 0, bound: 0, proven: true)
+    let model = PlacementModel(problem, months: Array(0..<problem.months))
+    let nothingBought = problem.pods.map { _ in 0 }
+    guard try extend(&plan, with: model, boughtBefore: nothingBought) else {
+      throw .infeasible(InfeasibilityStudy(problem).explainHorizon())
+    }
+    return plan
+  }
+
+  /// Solves a model and adds its months to the plan; false when it has no solution.
+  static func extend(
+    _ plan: inout PlacementPlan, with model: PlacementModel, boughtBefore: [Int]
+  ) throws(PlacementError) -> Bool {
+    switch IntegerSolver.solve(model.program, limits: model.problem.problem.limits) {
+    case .infeasible:
+      return false
+    case .undecided(let bound):
+      throw .undecided(month: model.months[0].month, bound: bound)
+    case .solved(let point, let objective, let bound, let proven):
+      plan.objective += objective
+      plan.bound += bound
+      plan.proven = plan.proven && proven
+      append(model, point, boughtBefore, to: &plan)
+      plan.bindings += ShadowPrices.bindings(of: model)
+      return true
+    }
+  }
+
+  private static func append(
+    _ model: PlacementModel, _ point: [Double], _ boughtBefore: [Int], to plan: inout PlacementPlan
+  ) {
+    for position in model.months.indices {
+      var rows = PlanAssembly(model, position, point: point, boughtBefore: boughtBefore)
+      rows.changeCost = model.changeMoney(position, at: point)
+      rows.append(to: &plan)
+      for (pod, column) in model.months[position].bought.enumerated() {
+        guard let column, point[column] > 0.5 else { continue }
+        let entry = model.problem.pods[pod]
+        let delivery = model.months[position].month
+        let blocks = Int(point[column].rounded())
+        plan.purchases.append(
+          PlacementPlan.Purchase(
+            pod: entry.pod.id, blocks: blocks, chips: blocks * entry.tiling.blockChips,
+            orderMonth: delivery - entry.pod.firstDelivery, deliveryMonth: delivery))
+      }
+    }
+  }
+}
+
+extension ResolvedProblem {
+  /// Does any decision reach across months?
+  var monthsAreCoupled: Bool {
+    months > 1 && (problem.changeCost.value > 0 || pods.contains { $0.pod.purchasable > 0 && $0.terms.isFixed })
+  }
+}

@@ -1,0 +1,99 @@
+import CCbc
+
+/// How hard to search: all limits are counts, never seconds, so that a slow machine gives the same plan as a fast one.
+public struct SearchLimits: Sendable, Hashable {
+  /// Stop when the plan is proved to be within this share of the optimum.
+  public var relativeGap: Double
+  /// Branch-and-bound nodes after which the best plan found is returned with its bound.
+  public var nodes: Int
+
+  public init(relativeGap: Double = 1e-3, nodes: Int = 20_000) {
+    self.relativeGap = relativeGap
+    self.nodes = nodes
+  }
+}
+
+/// Mixed-integer programs by branch and cut of COIN-OR CBC.
+enum IntegerSolver {
+  enum Outcome: Sendable {
+    /// `point` is feasible with integers exactly whole; `bound` is proved; `proven` when the gap limit was reached.
+    case solved(point: [Double], objective: Double, bound: Double, proven: Bool)
+    case infeasible
+    /// The node limit ended the search before a first feasible point.
+    case undecided(bound: Double)
+  }
+
+  /// Solves the program; a start point, when given, is the first incumbent.
+  static func solve(_ program: LinearProgram, limits: SearchLimits, start: [Double]? = nil) -> Outcome {
+    guard program.hasIntegers else { return solveContinuous(program) }
+    guard let relaxed = RelaxedSolver(program).solve() else { return .infeasible }
+    guard let model = Cbc_newModel() else { preconditionFailure("the CBC library gave no model") }
+    defer { Cbc_deleteModel(model) }
+    let scale = program.costScale
+    load(program, scale: scale, into: model)
+    configure(model, limits: limits)
+    if let start { giveStart(start, program, to: model) }
+    _ = Cbc_solve(model)
+    if Cbc_isProvenInfeasible(model) != 0 { return .infeasible }
+    let bound = Cbc_getBestPossibleObjValue(model) * scale + program.constant
+    guard let best = Cbc_bestSolution(model) else {
+      return .undecided(bound: max(relaxed.objective, bound.isFinite ? bound : -.infinity))
+    }
+    let raw = Array(UnsafeBufferPointer(start: best, count: program.columns))
+    let point = polished(raw, program) ?? raw
+    let objective = program.objective(at: point)
+    let proven = Cbc_isProvenOptimal(model) != 0
+    return .solved(
+      point: point, objective: objective,
+      bound: min(objective, max(relaxed.objective, bound.isFinite ? bound : -.infinity)), proven: proven)
+  }
+
+  private static func solveContinuous(_ program: LinearProgram) -> Outcome {
+    guard let solution = RelaxedSolver(program).solve() else { return .infeasible }
+    return .solved(
+      point: solution.point, objective: solution.objective, bound: solution.objective, proven: true)
+  }
+
+  private static func load(
+    _ program: LinearProgram, scale: Double, into model: UnsafeMutableRawPointer
+  ) {
+    let matrix = program.columnMajor()
+    let cost = program.cost.map { $0 / scale }
+    Cbc_loadProblem(
+      model, Int32(program.columns), Int32(program.rows), matrix.start, matrix.index, matrix.value,
+      program.columnLower, program.columnUpper, cost, program.rowLower, program.rowUpper)
+    for column in 0..<program.columns where program.isInteger[column] {
+      Cbc_setInteger(model, Int32(column))
+    }
+  }
+
+  private static func configure(_ model: UnsafeMutableRawPointer, limits: SearchLimits) {
+    Cbc_setLogLevel(model, 0)
+    for (name, value) in [
+      ("log", "0"), ("slog", "0"), ("threads", "0"), ("randomCbcSeed", "1"), ("randomSeed", "1"),
+    ] {
+      Cbc_setParameter(model, name, value)
+    }
+    Cbc_setAllowableFractionGap(model, limits.relativeGap)
+    Cbc_setAllowableGap(model, 0)
+    Cbc_setMaximumNodes(model, Int32(clamping: limits.nodes))
+  }
+
+  private static func giveStart(_ start: [Double], _ program: LinearProgram, to model: UnsafeMutableRawPointer) {
+    let chosen = (0..<program.columns).filter { program.isInteger[$0] }
+    let indices = chosen.map { Int32($0) }
+    let values = chosen.map { start[$0].rounded() }
+    Cbc_setMIPStartI(model, Int32(indices.count), indices, values)
+  }
+
+  /// The best continuous completion of the rounded integers: routing without branch-and-bound's tolerance dust.
+  static func polished(_ point: [Double], _ program: LinearProgram) -> [Double]? {
+    var fixed = program
+    for column in 0..<program.columns where program.isInteger[column] {
+      let whole = point[column].rounded()
+      fixed.setBounds(whole, whole, of: column)
+      fixed.setContinuous(column)
+    }
+    return RelaxedSolver(fixed).solve()?.point
+  }
+}

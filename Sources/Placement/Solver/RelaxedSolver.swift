@@ -1,0 +1,57 @@
+import CCbc
+
+/// Linear programs by the simplex method of COIN-OR Clp, with dual values; keeps its basis between solves.
+///
+/// A class because it owns a solver instance of the C library: changing a bound and solving again starts from the last
+/// basis and takes few pivots.
+final class RelaxedSolver {
+  struct Solution: Sendable {
+    var point: [Double]
+    var objective: Double
+    /// d objective / d right-hand side, per row; negative on a binding `≤` row.
+    var rowPrices: [Double]
+    var reducedCosts: [Double]
+  }
+
+  private let model: UnsafeMutableRawPointer
+  private let scale: Double
+  private let constant: Double
+  private let columns: Int
+  private let rows: Int
+  private var solvedOnce = false
+
+  init(_ program: LinearProgram) {
+    model = Clp_newModel()
+    Clp_setLogLevel(model, 0)
+    scale = program.costScale
+    constant = program.constant
+    columns = program.columns
+    rows = program.rows
+    let matrix = program.columnMajor()
+    let cost = program.cost.map { $0 / scale }
+    Clp_loadProblem(
+      model, Int32(columns), Int32(rows), matrix.start, matrix.index, matrix.value, program.columnLower,
+      program.columnUpper, cost, program.rowLower, program.rowUpper)
+  }
+
+  deinit { Clp_deleteModel(model) }
+
+  /// Changes the bounds of one column for the solves that follow.
+  func setBounds(_ lower: Double, _ upper: Double, of column: Int) {
+    Clp_columnLower(model)[column] = lower
+    Clp_columnUpper(model)[column] = upper
+  }
+
+  /// The optimum, or `nil` when the program has none (infeasible, unbounded or numerically abandoned).
+  func solve() -> Solution? {
+    if solvedOnce { _ = Clp_dual(model, 0) } else { _ = Clp_initialSolve(model) }
+    solvedOnce = true
+    if Clp_isProvenOptimal(model) == 0 { _ = Clp_primal(model, 0) }
+    guard Clp_isProvenOptimal(model) != 0 else { return nil }
+    return Solution(
+      point: Array(UnsafeBufferPointer(start: Clp_getColSolution(model), count: columns)),
+      objective: Clp_getObjValue(model) * scale + constant,
+      rowPrices: UnsafeBufferPointer(start: Clp_getRowPrice(model), count: rows).map { $0 * scale },
+      reducedCosts: UnsafeBufferPointer(start: Clp_getReducedCost(model), count: columns).map { $0 * scale })
+  }
+}

@@ -18,7 +18,8 @@ public enum Placer {
     let resolved = try ResolvedProblem(problem)
     if let obstacle = Reachability.obstacle(in: resolved) { throw .infeasible(obstacle) }
     let plan =
-      resolved.monthsAreCoupled ? try coupledPlan(resolved) : try separatePlan(resolved, through: problem.months)
+      resolved.monthsAreCoupled
+      ? try coupledPlan(resolved) : try separatePlan(resolved, through: problem.months)
     PlanAudit.check(plan, of: resolved)
     return plan
   }
@@ -92,6 +93,7 @@ public enum Placer {
 extension ResolvedProblem {
   /// Does any decision reach across months?
   var monthsAreCoupled: Bool {
-    months > 1 && (problem.changeCost.value > 0 || pods.contains { $0.pod.purchasable > 0 && $0.terms.isFixed })
+    months > 1
+      && (problem.changeCost.value > 0 || pods.contains { $0.pod.purchasable > 0 && $0.terms.isFixed })
   }
 }

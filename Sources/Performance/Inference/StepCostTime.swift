@@ -9,12 +9,19 @@ extension StepCost {
   public func seconds(
     decoding: Int = 0, cachedTokens: Int = 0, prefilling: Int = 0, attentionPairs: Double = 0
   ) -> Double {
-    let (b, p) = (Double(decoding), Double(prefilling))
+    seconds(
+      meanDecoding: Double(decoding), cachedTokens: Double(cachedTokens), prefilling: Double(prefilling),
+      attentionPairs: attentionPairs)
+  }
+
+  /// The same at mean, fractional loads, for analytic models of a busy engine.
+  public func seconds(
+    meanDecoding b: Double, cachedTokens: Double, prefilling p: Double, attentionPairs: Double
+  ) -> Double {
     let compute =
       b * computePerSequence + p * computePerPrefillToken + attentionPairs * computePerAttentionPair
     let experts = expertRead == 0 ? 0 : expertRead * (1 - pow(expertMissShare, b + p))
-    let memory =
-      weightRead + experts + Double(cachedTokens) * kvReadPerToken + b * stateReadPerSequence
+    let memory = weightRead + experts + cachedTokens * kvReadPerToken + b * stateReadPerSequence
     let time = max(compute, memory) + overhead + b * overheadPerSequence + p * overheadPerPrefillToken
     return max(time, compute * computeFloorShare, memory * memoryFloorShare)
   }

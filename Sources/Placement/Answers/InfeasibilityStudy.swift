@@ -67,7 +67,8 @@ struct InfeasibilityStudy {
     families += problem.sites.indices.map { .power(site: $0) }
     if problem.problem.monthlyBudget != nil { families.append(.budget) }
     var found = families.compactMap { family -> Infeasibility.Relaxation? in
-      guard let parts = excess(family, months), let worst = parts.max(by: { $0.relative < $1.relative }) else {
+      guard let parts = excess(family, months), let worst = parts.max(by: { $0.relative < $1.relative })
+      else {
         return nil
       }
       return worst

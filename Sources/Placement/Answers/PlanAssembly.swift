@@ -58,7 +58,8 @@ struct PlanAssembly {
   private func deployment(_ index: Int, _ load: (rate: Double, work: Double)) -> PlacementPlan.Deployment {
     let entry = problem.options[index]
     return PlacementPlan.Deployment(
-      month: month, option: entry.option.id, service: entry.option.service, site: problem.sites[entry.site].id,
+      month: month, option: entry.option.id, service: entry.option.service,
+      site: problem.sites[entry.site].id,
       pod: entry.option.pod, chip: problem.pods[entry.pod].pod.chip, slice: entry.option.slice,
       sharding: entry.option.sharding, chipsPerReplica: entry.option.chips, replicas: work[index],
       spares: spares[index], capacityPerReplica: entry.capacity, load: load.rate,

@@ -3,7 +3,8 @@
 enum PlanAudit {
   static func check(_ plan: PlacementPlan, of problem: ResolvedProblem) {
     let faults = violations(plan, of: problem)
-    precondition(faults.isEmpty, "a plan must keep the limits it was made under: \(faults.joined(separator: "; "))")
+    precondition(
+      faults.isEmpty, "a plan must keep the limits it was made under: \(faults.joined(separator: "; "))")
   }
 
   static func violations(_ plan: PlacementPlan, of problem: ResolvedProblem) -> [String] {
@@ -46,7 +47,9 @@ enum PlanAudit {
       .map { "\($0.option) is used to \($0.utilization) in month \($0.month)" }
   }
 
-  private static func tilingFaults(_ plan: PlacementPlan, _ month: Int, _ problem: ResolvedProblem) -> [String] {
+  private static func tilingFaults(_ plan: PlacementPlan, _ month: Int, _ problem: ResolvedProblem)
+    -> [String]
+  {
     problem.pods.compactMap { entry in
       let own = plan.deployments(inMonth: month).filter { $0.pod == entry.pod.id }
       let switched = entry.pod.topology.axes.count == 1

@@ -33,12 +33,14 @@ enum Reachability {
       let name = service.classes[flow.requestClass]
       return infeasibility(
         .noHost(service: service.service),
-        "no option of \(service.service) has capacity for its \(name) requests within the SLO", index, problem)
+        "no option of \(service.service) has capacity for its \(name) requests within the SLO", index, problem
+      )
     }
     if lawful.isEmpty {
       return infeasibility(
         .residency(service: service.service),
-        "\(service.service) may stay only in \(service.residency ?? ""), where no pod can host it", index, problem)
+        "\(service.service) may stay only in \(service.residency ?? ""), where no pod can host it", index,
+        problem)
     }
     let trips = RoundTrips(problem.problem.fleet.links)
     var best: (latency: Double, site: String)?

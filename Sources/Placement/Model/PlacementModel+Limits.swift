@@ -74,7 +74,9 @@ extension PlacementModel {
       let costs = MonthCosts(problem.replacing(plain), month: month.month)
       var terms: [Term] = []
       for option in problem.options.indices where !problem.pods[problem.options[option].pod].terms.isFixed {
-        terms += standing(option, in: month).map { Term(column: $0.column, coefficient: costs.perReplica(option)) }
+        terms += standing(option, in: month).map {
+          Term(column: $0.column, coefficient: costs.perReplica(option))
+        }
       }
       for (flow, entry) in problem.flows.enumerated() where entry.rates[month.month] > 0 {
         for (index, route) in entry.routes.enumerated() {

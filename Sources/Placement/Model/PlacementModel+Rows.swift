@@ -66,7 +66,8 @@ extension PlacementModel {
       for option in problem.optionsAtSite[site] {
         let most = program.columnUpper[month.work[option]]
         program.row(
-          [Term(column: month.work[option], coefficient: 1), Term(column: open, coefficient: -most)], upper: 0)
+          [Term(column: month.work[option], coefficient: 1), Term(column: open, coefficient: -most)], upper: 0
+        )
       }
       for (index, flow) in problem.flows.enumerated() {
         var terms: [Term] = []
@@ -86,7 +87,9 @@ extension PlacementModel {
       for site in problem.sites.indices { addPowerRow(site, month, position) }
     }
     for pod in problem.pods.indices {
-      let orders = months.enumerated().compactMap { position, month in month.bought[pod].map { ($0, position) } }
+      let orders = months.enumerated().compactMap { position, month in
+        month.bought[pod].map { ($0, position) }
+      }
       for (column, position) in orders {
         let cost = months[position...].reduce(0) { $0 + MonthCosts(problem, month: $1.month).perBlock(pod) }
         program.setCost(cost, of: column)

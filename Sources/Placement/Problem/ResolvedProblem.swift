@@ -115,13 +115,16 @@ extension ResolvedProblem {
       for flow in service.flows {
         guard flow.peakRates.count == problem.months else {
           throw .malformed(
-            "\(service.service) from \(flow.region) has \(flow.peakRates.count) monthly rates for \(problem.months) months")
+            "\(service.service) from \(flow.region) has \(flow.peakRates.count) monthly rates for \(problem.months) months"
+          )
         }
         guard flow.peakRates.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-          throw .malformed("\(service.service) from \(flow.region) has a rate that is negative or not a number")
+          throw .malformed(
+            "\(service.service) from \(flow.region) has a rate that is negative or not a number")
         }
         guard service.classes.indices.contains(flow.requestClass) else {
-          throw .malformed("\(service.service) from \(flow.region) names request class \(flow.requestClass), which it lacks")
+          throw .malformed(
+            "\(service.service) from \(flow.region) names request class \(flow.requestClass), which it lacks")
         }
       }
     }
@@ -166,7 +169,9 @@ extension ResolvedProblem {
         throw .malformed("option \(option.id) names service \(option.service), which has no demand")
       }
       guard option.capacity.count == services[service].classes.count else {
-        throw .malformed("option \(option.id) has \(option.capacity.count) capacities for \(services[service].classes.count) classes")
+        throw .malformed(
+          "option \(option.id) has \(option.capacity.count) capacities for \(services[service].classes.count) classes"
+        )
       }
       let switched = pods[pod].pod.topology.axes.count == 1
       guard let footprint = pods[pod].tiling.footprint(of: option.slice, switched: switched) else { continue }

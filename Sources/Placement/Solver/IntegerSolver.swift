@@ -79,7 +79,9 @@ enum IntegerSolver {
     Cbc_setMaximumNodes(model, Int32(clamping: limits.nodes))
   }
 
-  private static func giveStart(_ start: [Double], _ program: LinearProgram, to model: UnsafeMutableRawPointer) {
+  private static func giveStart(
+    _ start: [Double], _ program: LinearProgram, to model: UnsafeMutableRawPointer
+  ) {
     let chosen = (0..<program.columns).filter { program.isInteger[$0] }
     let indices = chosen.map { Int32($0) }
     let values = chosen.map { start[$0].rounded() }

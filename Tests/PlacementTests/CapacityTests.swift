@@ -7,7 +7,8 @@ import Testing
 private func profile(kvTokens: Int = 400_000, maxSequences: Int = 256) -> ReplicaProfile {
   // Roughly a 70B model in int8 on eight chips: 11 ms of weights, 0.2 ms per prefill token.
   ReplicaProfile(
-    model: "m", chip: "c", chips: 8, slice: SliceTopology([2, 4]), sharding: Sharding(tensor: 8), weights: .int8,
+    model: "m", chip: "c", chips: 8, slice: SliceTopology([2, 4]), sharding: Sharding(tensor: 8),
+    weights: .int8,
     kv: .int8,
     step: StepCost(
       computePerSequence: 0.0001, computePerPrefillToken: 0.0001, computePerAttentionPair: 1e-10,

@@ -45,7 +45,8 @@ enum Fixture {
     _ service: String, on pod: String, slice: [Int], capacity: Double, ttft: Double? = nil
   ) -> ReplicaOption {
     ReplicaOption(
-      id: "\(service)/\(pod)/\(SliceTopology(slice))", service: service, pod: pod, slice: SliceTopology(slice),
+      id: "\(service)/\(pod)/\(SliceTopology(slice))", service: service, pod: pod,
+      slice: SliceTopology(slice),
       capacity: [capacity], timeToFirstToken: ttft.map { Seconds($0) })
   }
 

@@ -14,6 +14,7 @@ struct Fleetplan: AsyncParsableCommand {
     subcommands: [
       CatalogCommand.self,
       ValidateCommand.self,
+      StudyCommand.self,
     ])
 }
 

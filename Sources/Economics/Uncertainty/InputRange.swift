@@ -9,7 +9,8 @@ public struct InputRange: Sendable, Hashable, Codable {
   /// - Throws: unless low ≤ base ≤ high and all are finite.
   public init(low: Double, base: Double, high: Double) throws(EconomicsError) {
     guard low <= base, base <= high, low.isFinite, high.isFinite else {
-      throw .outOfRange(quantity: "range \(low)..\(base)..\(high)", value: base, expected: "low <= base <= high")
+      throw .outOfRange(
+        quantity: "range \(low)..\(base)..\(high)", value: base, expected: "low <= base <= high")
     }
     self.low = low
     self.base = base

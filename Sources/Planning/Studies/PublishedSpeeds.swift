@@ -42,16 +42,20 @@ struct PublishedSpeed: Sendable {
       name: "PaLM 540B, bf16, 128 chips", model: "palm-540b", chip: "tpu-v4", chips: 128, weights: .bf16,
       kv: .bf16, measure: .step(batch: 64, context: 2048, milliseconds: 32.91), source: pope),
     .init(
-      name: "Llama-3-70B, int8", model: "llama-3.1-70b", chip: "tpu-v5e", chips: 16, weights: .int8, kv: .int8,
+      name: "Llama-3-70B, int8", model: "llama-3.1-70b", chip: "tpu-v5e", chips: 16, weights: .int8,
+      kv: .int8,
       measure: .step(batch: 8, context: 2048, milliseconds: 1000 / 159.0), source: jax),
     .init(
-      name: "Llama-3-70B, int8", model: "llama-3.1-70b", chip: "tpu-v5e", chips: 16, weights: .int8, kv: .int8,
+      name: "Llama-3-70B, int8", model: "llama-3.1-70b", chip: "tpu-v5e", chips: 16, weights: .int8,
+      kv: .int8,
       measure: .step(batch: 32, context: 8192, milliseconds: 1000 / 93.8), source: jax),
     .init(
-      name: "Llama-3.1-405B, fp8", model: "llama-3.1-405b", chip: "h100-sxm", chips: 8, weights: .fp8, kv: .fp8,
+      name: "Llama-3.1-405B, fp8", model: "llama-3.1-405b", chip: "h100-sxm", chips: 8, weights: .fp8,
+      kv: .fp8,
       measure: .throughput(RequestShape(input: 128, output: 2048), tokensPerSecond: 4340), source: tensorRT),
     .init(
-      name: "Llama-3.1-405B, fp8", model: "llama-3.1-405b", chip: "h200-sxm", chips: 8, weights: .fp8, kv: .fp8,
+      name: "Llama-3.1-405B, fp8", model: "llama-3.1-405b", chip: "h200-sxm", chips: 8, weights: .fp8,
+      kv: .fp8,
       measure: .throughput(RequestShape(input: 2048, output: 2048), tokensPerSecond: 2948), source: tensorRT),
   ]
 
@@ -103,7 +107,8 @@ func publishedSpeedTable() throws(StudyError) -> Table {
       Table.Column("Measured", format: .significant3), Table.Column("Predicted", format: .significant3),
       Table.Column("Error", format: .percent), Table.Column("Source"),
     ], rows: rows,
-    note: "The performance model's constants were fitted to measurements of these chips, these rows among them.")
+    note:
+      "The performance model's constants were fitted to measurements of these chips, these rows among them.")
 }
 
 /// The published closed form for three sizes of Llama on H100, hop by hop.

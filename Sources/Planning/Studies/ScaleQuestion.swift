@@ -61,14 +61,16 @@ public struct ScaleQuestion: Sendable {
     }
     guard shape.input >= 0, shape.output >= 1 else {
       throw .invalid(
-        what: "request", found: "\(shape.input) in, \(shape.output) out", expected: "at least one output token")
+        what: "request", found: "\(shape.input) in, \(shape.output) out",
+        expected: "at least one output token")
     }
     guard usdPerChipHour.low >= 0 else {
       throw .invalid(what: "price per chip-hour", found: "\(usdPerChipHour.low)", expected: "0 or more")
     }
     guard utilization.low > 0, utilization.high <= 1 else {
       throw .invalid(
-        what: "utilisation", found: "\(utilization.low)..\(utilization.high)", expected: "above 0 and up to 1")
+        what: "utilisation", found: "\(utilization.low)..\(utilization.high)", expected: "above 0 and up to 1"
+      )
     }
   }
 }

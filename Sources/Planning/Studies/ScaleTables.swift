@@ -117,7 +117,9 @@ func frontierChart(_ sweep: ScaleSweep) -> Chart {
 func frontier(_ points: [ServingPoint]) -> [ServingPoint] {
   var kept: [ServingPoint] = []
   for point in points.sorted(by: {
-    ($0.tokensPerSecondPerUser, $0.tokensPerSecondPerChip) > ($1.tokensPerSecondPerUser, $1.tokensPerSecondPerChip)
+    ($0.tokensPerSecondPerUser, $0.tokensPerSecondPerChip) > (
+      $1.tokensPerSecondPerUser, $1.tokensPerSecondPerChip
+    )
   }) where point.tokensPerSecondPerChip > (kept.last?.tokensPerSecondPerChip ?? 0) {
     kept.append(point)
   }

@@ -62,7 +62,8 @@ func lastUsefulDoubling(_ sweep: ScaleSweep) -> Int? {
   return nil
 }
 
-func scaleFindings(_ sweep: ScaleSweep, _ out: ScaleOut, _ uncertainty: Uncertainty) -> [StudyResult.Finding] {
+func scaleFindings(_ sweep: ScaleSweep, _ out: ScaleOut, _ uncertainty: Uncertainty) -> [StudyResult.Finding]
+{
   let best = sweep.cheapest.point
   let cost = uncertainty.result
   return [
@@ -90,7 +91,8 @@ func scaleAssumptions(_ question: ScaleQuestion) -> [StudyResult.Assumption] {
       "precision", "\(question.weights.rawValue) weights, \(question.kv.rawValue) KV", source: "the question",
       grade: .assumed),
     .init(
-      "request", "\(StudyText.number(question.shape.input)) tokens in, \(StudyText.number(question.shape.output)) out",
+      "request",
+      "\(StudyText.number(question.shape.input)) tokens in, \(StudyText.number(question.shape.output)) out",
       source: "the question", grade: .assumed),
     .init(
       "price per chip-hour", rangeText(price, "$"), source: "list prices of the catalog or the question",

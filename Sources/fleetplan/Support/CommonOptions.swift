@@ -19,3 +19,6 @@ struct CatalogOption: ParsableArguments {
     return try Catalog.builtIn.overlaid(byDirectory: catalog)
   }
 }
+
+/// `--weights int8`, `--kv bf16`.
+extension Precision: ExpressibleByArgument {}

@@ -51,12 +51,15 @@ public struct FleetSimulation: Sendable {
   ///
   /// - Parameter progress: Called every 65,536 events with the share of requests that have arrived and the simulated
   ///   time; return false to stop with a partial result.
+  /// - Parameter onFinish: Called for every request that leaves, in order of time.
   /// - Throws: `SimulationError` when the input cannot be simulated at all.
   public func run(
-    progress: ((_ arrivedShare: Double, _ time: Seconds) -> Bool)? = nil
+    progress: ((_ arrivedShare: Double, _ time: Seconds) -> Bool)? = nil,
+    onFinish: ((FinishedRequest) -> Void)? = nil
   ) throws(SimulationError) -> SimulationResult {
     try check()
     var engine = FleetEngine(self)
+    engine.observer = onFinish
     let total = Double(max(engine.cursors.reduce(0) { $0 + $1.total }, 1))
     let interrupted = engine.run(
       progress.map { report in { arrived, time in report(Double(arrived) / total, Seconds(time)) } })

@@ -113,7 +113,7 @@ private struct TraceReader {
     self.trace = trace
     self.repeats = trace.count == 0 ? 0 : repeats
     perNanosecond = 1e-9 / rateScale
-    let span = trace.duration.value / rateScale
+    let span = (trace.arrivals.last?.seconds ?? 0) / rateScale
     let gap = trace.count > 1 ? span / Double(trace.count - 1) : 1
     period = span + gap
   }
@@ -126,8 +126,7 @@ private struct TraceReader {
     }
     guard round < repeats else { return false }
     let i = Int(row)
-    let offset = trace.arrivals[i].nanoseconds - trace.arrivals[0].nanoseconds
-    time = Double(round) * period + Double(offset) * perNanosecond
+    time = Double(round) * period + Double(trace.arrivals[i].nanoseconds) * perNanosecond
     input = Int32(clamping: trace.inputTokens[i])
     output = Int32(clamping: trace.outputTokens[i])
     session = trace.sessions.isEmpty ? -1 : trace.sessions[i]

@@ -71,30 +71,40 @@ extension FleetEngine {
     }
   }
 
-  /// Ends the decode run at the first step boundary from now on, if `id` can be admitted there.
+  /// Ends the decode run at the first step boundary from now on if `id`, now the head of the queue, can be admitted
+  /// there, and else at the boundary where it has waited too long.
   @inline(__always)
   private mutating func cut(_ r: Int, for id: Int32) {
     let replica = replicas.pointer(r)
     let model = models.pointer(Int(replica.pointee.group))
     let sequences = Double(replica.pointee.decoding)
-    if replica.pointee.decoding >= model.pointee.maxBatch { return }
     let run = model.pointee.decodeRun(sequences: sequences, kv: replica.pointee.kv)
-    let swap = replica.pointee.pendingSwap
-    let steps = run.steps(reaching: now - replica.pointee.start - swap)
+    let begin = replica.pointee.start + replica.pointee.pendingSwap
+    var steps = run.steps(reaching: now - begin)
     guard steps < Double(replica.pointee.steps) else { return }
     let grown = replica.pointee.kv + steps * sequences * model.pointee.tokensPerStep
-    let held = grown + (sequences + 1) * model.pointee.slack
-    let context = Double(pool[id].pointee.context + 1)
-    if held + context + model.pointee.reserve > model.pointee.capacity { return }
+    let held = grown + (sequences + 1) * model.pointee.slack + Double(pool[id].pointee.context + 1)
+    let isFull =
+      replica.pointee.decoding >= model.pointee.maxBatch
+      || held + model.pointee.reserve > model.pointee.capacity
+    if isFull {
+      steps = stepsToDeadline(r, run)
+      guard steps < Double(replica.pointee.steps) else { return }
+    }
     replica.pointee.steps = Int64(steps)
-    events.set(r, to: replica.pointee.start + swap + run.duration(steps))
+    events.set(r, to: begin + run.duration(steps))
   }
 
   /// A request that the fleet will not serve.
   mutating func reject(_ id: Int32, _ stream: Int) {
     tally[stream].rejected += 1
     windows[stream].depart(at: now)
-    sojourns += now - pool[id].pointee.arrival
+    let record = pool[id].pointee
+    sojourns += now - record.arrival
+    observer?(
+      FinishedRequest(
+        stream: stream, arrival: record.arrival, ttft: nil, endToEnd: nil, inputTokens: Int(record.input),
+        outputTokens: Int(record.output), group: nil))
     countInSystem(-1)
     pool.remove(id)
   }

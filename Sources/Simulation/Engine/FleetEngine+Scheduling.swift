@@ -18,7 +18,7 @@ extension FleetEngine {
     if prefill.tokens > 0 {
       startMixedStep(r, prefill)
     } else if replica.pointee.decoding > 0 {
-      startDecodeRun(r, model)
+      startDecodeRun(r, model, justPreempted: preempted)
     } else {
       events.set(r, to: .infinity)
       if replica.pointee.condition == .draining, replica.pointee.isIdle { switchOff(r) }
@@ -42,9 +42,13 @@ extension FleetEngine {
     events.set(r, to: now + swap + step)
   }
 
-  /// Jumps to the next completion or to the last step that the KV cache holds, whichever comes first.
+  /// Jumps to the next completion, to the last step that the KV cache holds, or to the step at which the head of the
+  /// queue has waited too long, whichever comes first. After a preemption it takes one step: nobody was admitted at
+  /// its start, so the head of the queue may fit at the next.
   @inline(__always)
-  private mutating func startDecodeRun(_ r: Int, _ model: UnsafeMutablePointer<StepModel>) {
+  private mutating func startDecodeRun(
+    _ r: Int, _ model: UnsafeMutablePointer<StepModel>, justPreempted: Bool
+  ) {
     let replica = replicas.pointer(r)
     let sequences = Double(replica.pointee.decoding)
     let kv = replica.pointee.kv
@@ -53,7 +57,9 @@ extension FleetEngine {
     let growth = sequences * model.pointee.tokensPerStep
     var steps = toCompletion
     if steps * growth > room { steps = min(steps, (room / growth).rounded(.down) + 1) }
+    if justPreempted { steps = 1 }
     let run = model.pointee.decodeRun(sequences: sequences, kv: kv)
+    if replica.pointee.queued > 0 { steps = min(steps, stepsToDeadline(r, run)) }
     let duration = run.duration(steps)
     if duration < steps * model.pointee.floor(sequences: sequences, kv: kv, prefill: 0, pairs: 0)
       * (1 - 1e-12)
@@ -63,6 +69,16 @@ extension FleetEngine {
     replica.pointee.steps = Int64(steps)
     replica.pointee.isMixed = false
     events.set(r, to: now + replica.pointee.pendingSwap + duration)
+  }
+
+  /// Steps after which the head of the queue will have waited longer than its deadline; infinite without one.
+  @inline(__always)
+  func stepsToDeadline(_ r: Int, _ run: DecodeRun) -> Double {
+    let record = pool[queues.first(r)].pointee
+    let deadline = streams[Int(record.stream)].deadline
+    if deadline == .infinity || record.generated > 0 { return .infinity }
+    let start = replicas.pointer(r).pointee.start + replicas.pointer(r).pointee.pendingSwap
+    return run.steps(reaching: record.arrival + deadline - start)
   }
 
   /// Continues the partly processed prompt, then admits from the queue, until tokens, seats or memory run out.

@@ -112,6 +112,12 @@ extension FleetEngine {
     let tpot = record.output > 1 ? (now - record.firstToken) / Double(record.output - 1) : -1
     windows[stream].finish(arrival: record.arrival, ttft: ttft, tpot: tpot, endToEnd: sojourn + trip)
     windows[stream].depart(at: now)
+    if let observer {
+      observer(
+        FinishedRequest(
+          stream: stream, arrival: record.arrival, ttft: ttft, endToEnd: sojourn + trip,
+          inputTokens: Int(record.input), outputTokens: Int(record.output), group: group))
+    }
     tally[stream].completed += 1
     tally[stream].inputTokens += Int(record.input)
     tally[stream].outputTokens += Int(record.output)

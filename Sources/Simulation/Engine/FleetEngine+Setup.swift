@@ -30,6 +30,7 @@ extension FleetEngine {
     let span = min(spans.max() ?? 1, input.horizon?.value ?? .infinity)
     windows = input.streams.map { LatencyWindows(span: span, objective: $0.slo) }
     groupTally = Slab(count: groups.count, repeating: GroupTally())
+    observer = nil
     horizon = input.horizon?.value ?? .infinity
     outages = names.outageSources(input)
     retriesLostWork = input.disruptions.retries

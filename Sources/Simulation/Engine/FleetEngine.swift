@@ -43,6 +43,7 @@ struct FleetEngine: ~Copyable {
   var controlSequence = 0
   /// Segments that ended before their physical floor: a fault of ours if any.
   var floorViolations = 0
+  var observer: ((FinishedRequest) -> Void)?
   let horizon: Double
   var outages: [OutageSource]
   let retriesLostWork: Bool

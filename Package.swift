@@ -74,6 +74,7 @@ let package = Package(
         "CPUKernel", "Planning", "Validation", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      resources: [.embedInCode("Templates")],
       swiftSettings: strict),
 
     roomTests("Quantities", ["Quantities"]),

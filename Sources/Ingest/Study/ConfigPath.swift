@@ -84,3 +84,17 @@ func plain(_ value: Double) -> String {
   }
   return (value < 0 ? "-" : "") + text
 }
+
+extension ConfigNode {
+  /// The content without its places, in one form whatever the file's layout: the text that content hashes are made of.
+  public var canonicalText: String {
+    switch content {
+    case .scalar(let text): "\"\(text)\""
+    case .sequence(let items): "[" + items.map(\.canonicalText).joined(separator: ",") + "]"
+    case .mapping(let entries):
+      "{"
+        + entries.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value.canonicalText)" }
+        .joined(separator: ",") + "}"
+    }
+  }
+}

@@ -113,3 +113,8 @@ public struct PlacementPlan: Sendable, Hashable {
   public func deployments(inMonth month: Int) -> [Deployment] { deployments.filter { $0.month == month } }
   public func routes(inMonth month: Int) -> [Route] { routes.filter { $0.month == month } }
 }
+
+extension PlacementPlan {
+  /// Nothing placed: the plan of no months.
+  public static let nothing = PlacementPlan(objective: 0, bound: 0, proven: true)
+}

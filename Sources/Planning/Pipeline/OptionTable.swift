@@ -1,0 +1,118 @@
+import FleetData
+import Performance
+import Placement
+import Quantities
+import Simulation
+
+/// Every way to serve every service, with what simulation says each can carry.
+struct OptionTable {
+  struct Entry {
+    var id: String
+    var workload: ServiceWorkload
+    var pod: Pod
+    var profile: ReplicaProfile
+    /// Requests per second of one replica within the SLO.
+    var capacity: Double
+    /// Time to first token kept inside the site, before the network.
+    var timeToFirstToken: Seconds?
+    var bound: StepEstimate.Bound
+  }
+
+  var entries: [Entry]
+  /// Why a service found no option on a pod, for the message when nothing can host it.
+  var obstacles: [String]
+
+  /// Options simulated per service and pod: the best by chips needed at saturation.
+  static let candidatesPerPod = 3
+
+  func option(_ id: String) -> Entry? { entries.first { $0.id == id } }
+
+  /// - Parameter reductions: what is left of an option's capacity after simulated months failed, by option id.
+  func replicaOptions(reductions: [String: Double]) -> [ReplicaOption] {
+    let all = entries.filter { $0.capacity > 0 }.map { entry in
+      ReplicaOption(
+        id: entry.id, service: entry.workload.service.id, pod: entry.pod.id, slice: entry.profile.slice,
+        sharding: entry.profile.sharding, capacity: [entry.capacity * (reductions[entry.id] ?? 1)],
+        timeToFirstToken: entry.timeToFirstToken)
+    }
+    return ReplicaOption.paretoFront(all)
+  }
+}
+
+extension OptionTable {
+  /// Builds the table: profiles from the performance model, capacities from simulation.
+  static func build(
+    workloads: [ServiceWorkload], scenario: Scenario, catalog: Catalog, options: PlanningOptions
+  ) throws -> OptionTable {
+    var table = OptionTable(entries: [], obstacles: [])
+    for workload in workloads {
+      let service = workload.service
+      let model = try catalog.model(service.model)
+      for pod in scenario.fleet.pods {
+        guard service.allowedChips.isEmpty || service.allowedChips.contains(pod.chip) else { continue }
+        options.onProgress("measuring what \(service.id) needs on \(pod.id)")
+        let chip = try catalog.chip(pod.chip)
+        let found = profiles(
+          for: model, on: chip, pod: pod.topology, weights: service.weights, kv: service.kv,
+          context: Int((workload.meanInput + workload.meanOutput).rounded(.up)))
+        if found.isEmpty { table.obstacles.append("\(model.id) fits no slice of \(pod.id)") }
+        table.entries += try entries(for: workload, on: pod, from: found, scenario, options)
+      }
+    }
+    return table
+  }
+
+  private static func entries(
+    for workload: ServiceWorkload, on pod: Pod, from profiles: [ReplicaProfile], _ scenario: Scenario,
+    _ options: PlanningOptions
+  ) throws -> [Entry] {
+    let search = CapacitySearch(workload: workload, options: options, seed: scenario.seed)
+    let ttft = workload.service.slo.ttft.map { insideSite($0, pod: pod, workload.service, scenario.fleet) }
+    let ranked = profiles.map { (profile: $0, perChip: search.saturation(of: $0) / Double($0.chips)) }
+      .filter { $0.perChip > 0 }
+      .sorted { ($0.perChip, $1.profile.chips) > ($1.perChip, $0.profile.chips) }
+    var found: [Entry] = []
+    for (profile, _) in ranked.prefix(candidatesPerPod) {
+      let capacity = try search.capacity(of: profile, ttft: ttft)
+      found.append(
+        Entry(
+          id: "\(workload.service.id)/\(pod.id)/\(profile.slice)/\(profile.sharding.label)", workload: workload,
+          pod: pod, profile: profile, capacity: capacity, timeToFirstToken: ttft,
+          bound: bound(profile, workload)))
+    }
+    return found
+  }
+
+  /// What is left of a promised time to first token after the longest round trip to this site, at least half of it:
+  /// a region that is further away than that is not served from here.
+  private static func insideSite(_ promised: Seconds, pod: Pod, _ service: Service, _ fleet: Fleet) -> Seconds {
+    let regions = Set(service.regionShares.map(\.region))
+    let longest = fleet.links.filter { link in
+      (link.from == pod.site && regions.contains(link.to)) || (link.to == pod.site && regions.contains(link.from))
+    }.map(\.roundTrip).max() ?? 0
+    return max(promised - longest, promised / 2)
+  }
+
+  /// The term that bounds a decode step at the batch the KV cache holds.
+  private static func bound(_ profile: ReplicaProfile, _ workload: ServiceWorkload) -> StepEstimate.Bound {
+    let step = profile.step
+    let batch = Double(
+      min(profile.maxSequences, max(1, Int(Double(profile.kvCapacityTokens) / (workload.meanContext + 1)))))
+    let compute = batch * step.computePerSequence
+    let memory = step.weightRead + step.expertRead + batch * workload.meanContext * step.kvReadPerToken
+    let overhead = step.overhead + batch * step.overheadPerSequence
+    if overhead > max(compute, memory) { return .overhead }
+    return compute > memory ? .compute : .hbm
+  }
+}
+
+extension Sharding {
+  /// `tp8`, `tp4pp2`: the axes that are not 1.
+  var label: String {
+    let axes = [
+      ("dp", data), ("fsdp", fsdp), ("tp", tensor), ("pp", pipeline), ("ep", expert), ("sp", sequence),
+    ]
+    let parts = axes.filter { $0.1 > 1 }.map { "\($0.0)\($0.1)" }
+    return parts.isEmpty ? "tp1" : parts.joined()
+  }
+}

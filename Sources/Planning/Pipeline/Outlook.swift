@@ -1,0 +1,135 @@
+import FleetData
+import Placement
+import Quantities
+
+/// What lies around a settled plan: what runs out first after it, what else was possible, what would change it.
+struct Outlook {
+  struct Result {
+    var shortfalls: [Plan.Shortfall] = []
+    var alternatives: [Plan.Alternative] = []
+    var sensitivity: [Plan.SensitivityRow] = []
+    var studies: [Report.Section] = []
+    static let none = Result()
+  }
+
+  let scenario: Scenario
+  let table: OptionTable
+  let workloads: [ServiceWorkload]
+  let reductions: [String: Double]
+  let options: PlanningOptions
+  let catalog: Catalog
+  let plan: PlacementPlan
+
+  /// Months after the plan that are searched for the first shortfall.
+  static let horizon = 36
+
+  func explore() throws -> Result {
+    options.onProgress("looking ahead for the first shortfall")
+    var result = Result()
+    result.shortfalls = firstShortfall().map { [$0] } ?? []
+    options.onProgress("planning the alternatives and sensitivities")
+    result.alternatives = alternatives()
+    result.sensitivity = sensitivity()
+    return result
+  }
+
+  private var settlement: Settlement {
+    Settlement(scenario: scenario, table: table, workloads: workloads, options: options)
+  }
+
+  // MARK: First shortfall
+
+  /// The first month after the plan whose demand no purchase-free plan can meet, by bisection: demand grows steadily.
+  private func firstShortfall() -> Plan.Shortfall? {
+    let last = scenario.horizonMonths - 1
+    var low = last
+    var high = last + Self.horizon
+    guard var found = infeasibility(inMonth: high) else { return nil }
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if let why = infeasibility(inMonth: middle) {
+        found = why
+        high = middle
+      } else {
+        low = middle
+      }
+    }
+    found.firstMonth = high
+    return Self.shortfall(found, fleet: scenario.fleet)
+  }
+
+  /// Why one single month cannot be planned, on the fleet as it then stands.
+  private func infeasibility(inMonth month: Int) -> Infeasibility? {
+    var problem = settlement.problem(reductions: reductions)
+    problem.fleet = standing(inMonth: month)
+    problem.months = 1
+    problem.services = workloads.map { settlement.demand($0, months: month..<(month + 1)) }
+    do throws(PlacementError) {
+      _ = try Placer.plan(problem)
+      return nil
+    } catch {
+      if case .infeasible(let why) = error { return why }
+      return nil
+    }
+  }
+
+  /// The pods of a month, with what the plan bought, as a fleet of its own.
+  private func standing(inMonth month: Int) -> Fleet {
+    var fleet = scenario.fleet
+    fleet.pods = fleet.pods.compactMap { pod in
+      guard pod.availableFromMonth <= month, pod.retiredFromMonth.map({ month < $0 }) ?? true else { return nil }
+      var standing = pod
+      standing.availableFromMonth = 0
+      standing.retiredFromMonth = nil
+      standing.count += plan.purchases.filter { $0.pod == pod.id && $0.deliveryMonth <= month }.reduce(0) { $0 + $1.blocks }
+      standing.purchasable = 0
+      return standing
+    }
+    return fleet
+  }
+
+  static func shortfall(_ why: Infeasibility, fleet: Fleet) -> Plan.Shortfall {
+    let site: String? =
+      switch why.binding {
+      case .chips(let pod, _): fleet.pods.first { $0.id == pod }?.site
+      case .power(let site, _), .siteLoss(let site, _, _): site
+      default: nil
+      }
+    let relaxation = why.relaxations.first
+    return Plan.Shortfall(
+      month: why.firstMonth, resource: why.binding.name, site: site, missing: relaxation?.amount ?? why.unmetRequestsPerSecond,
+      unit: relaxation?.unit ?? "req/s", sentence: relaxation.map { "\(why.sentence) \($0.sentence)" } ?? why.sentence)
+  }
+
+  // MARK: Alternatives
+
+  private func alternatives() -> [Plan.Alternative] {
+    let base = settlement.problem(reductions: reductions)
+    var safest = base
+    safest.survivesSiteLoss = true
+    var greenest = base
+    greenest.weights = PlacementProblem.Weights(cost: 1e-6, carbonPerKilogram: 1)
+    var fastest = base
+    fastest.weights = PlacementProblem.Weights(cost: 1e-6, carbonPerKilogram: 0, latencyPerSecond: 1)
+    let chosen = alternative("cheapest", plan, chosen: true)
+    return [chosen].compactMap { $0 }
+      + [
+        ("safest: survives the loss of any one site", safest), ("greenest", greenest), ("nearest to users", fastest),
+      ].map { name, problem in
+        (try? Placer.plan(problem)).flatMap { alternative(name, $0, chosen: false) }
+          ?? Plan.Alternative(
+            name: name, monthlyCost: 0, chips: 0, carbonKilograms: nil, givesUp: "cannot be had on this fleet",
+            chosen: false)
+      }
+  }
+
+  private func alternative(_ name: String, _ other: PlacementPlan, chosen: Bool) -> Plan.Alternative? {
+    guard let cost = other.costs.last, let base = plan.costs.last else { return nil }
+    let chips = other.pods.filter { $0.month == cost.month }.reduce(0) { $0 + $1.used }
+    let extra = cost.total - base.total
+    return Plan.Alternative(
+      name: name, monthlyCost: cost.total, chips: chips, carbonKilograms: cost.carbonKilograms,
+      givesUp: chosen ? "nothing in money" : "\(Int((extra / max(base.total, 1) * 100).rounded())) % dearer in the last month",
+      chosen: chosen)
+  }
+}

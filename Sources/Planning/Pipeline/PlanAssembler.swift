@@ -1,0 +1,128 @@
+import Economics
+import FleetData
+import Ingest
+import Placement
+import Quantities
+
+/// Turns what the stages found into the rows of one `Plan`. Computes nothing but layout and the laws it can check.
+struct PlanAssembler {
+  let pipeline: PlanPipeline
+  let workloads: [ServiceWorkload]
+  let table: OptionTable
+  let settled: Settlement.Result
+  let outlook: Outlook.Result
+
+  var scenario: Scenario { pipeline.study.scenario }
+  var calendar: PlanCalendar { PlanCalendar(start: scenario.startMonth) }
+
+  func plan() throws -> Plan {
+    let deployments = deploymentRows()
+    let inventory = inventoryRows()
+    let money = try MonthMoney(
+      scenario: scenario, catalog: pipeline.study.catalog, workloads: workloads, table: table,
+      outcomes: settled.outcomes
+    ).price(deployments: deployments, inventory: inventory)
+    let book = try PriceBook(pods: scenario.fleet.pods, sites: scenario.fleet.sites)
+    let levels = MonthJudgement(table: table, scenario: scenario, options: pipeline.options).rows(settled.outcomes)
+    var plan = Plan(
+      id: identity, toolVersion: pipeline.toolVersion, name: scenario.name, currency: scenario.fleet.currency,
+      startMonth: scenario.startMonth, horizonMonths: scenario.horizonMonths, seed: scenario.seed,
+      verdict: Plan.Verdict(status: .feasible, sentence: ""),
+      months: monthRows(money.totals, inventory: inventory), services: scenario.services.map(\.row),
+      sites: scenario.fleet.sites.map { Plan.SiteRow($0) }.sorted { $0.id < $1.id }, pods: try book.podRows(),
+      deployments: deployments, demand: demandRows(), inventory: inventory, power: powerRows(),
+      costs: money.lines, unitCosts: money.unitCosts, serviceLevels: levels, rounds: settled.rounds,
+      shortfalls: shortfalls(), alternatives: outlook.alternatives, sensitivity: outlook.sensitivity,
+      inputs: pipeline.study.inputs.sorted { $0.id < $1.id }, sources: pipeline.sources,
+      dataQuality: dataQuality(), solver: solverReport(), studies: outlook.studies)
+    plan.checks = Checks(plan: plan, settled: settled).all()
+    plan.verdict = Verdict(plan: plan, settled: settled, outlook: outlook).verdict()
+    return plan
+  }
+
+  /// The same inputs, seed and version give the same id.
+  private var identity: String {
+    let text = pipeline.sources.map { "\($0.path) \($0.sha256)" } + [pipeline.toolVersion, "\(scenario.seed)"]
+    return String(SHA256.hexDigest(of: Array(text.joined(separator: "\n").utf8)).prefix(16))
+  }
+
+  // MARK: Rows
+
+  private func deploymentRows() -> [Plan.Deployment] {
+    settled.plan.deployments.filter { $0.replicas + $0.spares > 0 }.map { row in
+      let entry = table.option(row.option)
+      let pod = scenario.fleet.pods.first { $0.id == row.pod }
+      let busy = row.utilization * (entry?.workload.service.loadFactor ?? 1)
+      let perChip = pod.map {
+        $0.powerPerChip.value.value * ($0.idlePowerShare + (1 - $0.idlePowerShare) * min(1, busy))
+      }
+      return Plan.Deployment(
+        id: "\(calendar.label(row.month))/\(row.option)", month: row.month, service: row.service, site: row.site,
+        pod: row.pod, chip: row.chip, slice: row.slice.description, sharding: row.sharding,
+        chipsPerReplica: row.chipsPerReplica, replicas: row.replicas + row.spares,
+        capacityPerReplica: row.capacityPerReplica.first ?? 0, load: row.load,
+        wattsPerReplica: (perChip ?? 0) * Double(row.chipsPerReplica), bound: entry?.bound ?? .hbm,
+        grade: entry?.profile.grade ?? .assumed)
+    }
+    .sorted { $0.id < $1.id }
+  }
+
+  private func inventoryRows() -> [Plan.InventoryRow] {
+    settled.plan.pods.map {
+      Plan.InventoryRow(
+        month: $0.month, pod: $0.pod, installed: $0.installed, used: $0.used, free: $0.free, stranded: $0.stranded)
+    }
+  }
+
+  private func powerRows() -> [Plan.PowerRow] {
+    settled.plan.power.map {
+      Plan.PowerRow(
+        month: $0.month, site: $0.site, itWatts: $0.itWatts, facilityWatts: $0.facilityWatts, capWatts: $0.capWatts)
+    }
+  }
+
+  private func demandRows() -> [Plan.DemandRow] {
+    (0..<scenario.horizonMonths).flatMap { month in workloads.map { $0.demandRow(month: month) } }
+  }
+
+  private func monthRows(_ totals: [Double], inventory: [Plan.InventoryRow]) -> [Plan.Month] {
+    totals.enumerated().map { month, total in
+      let pods = inventory.filter { $0.month == month }
+      return Plan.Month(
+        index: month, label: calendar.label(month), hours: PlanCalendar.hoursPerMonth, totalCost: total,
+        budget: scenario.monthlyBudget?.value, chipsUsed: pods.reduce(0) { $0 + $1.used },
+        chipsInstalled: pods.reduce(0) { $0 + $1.installed },
+        discountFactor: (try? discountFactor(months: month, annualRate: scenario.discountRate)) ?? 1)
+    }
+  }
+
+  private func dataQuality() -> [Plan.DataQualityRow] {
+    workloads.compactMap { workload in
+      pipeline.traces[workload.service.id].map { reading in
+        Plan.DataQualityRow(
+          trace: workload.service.trace ?? workload.service.id, format: reading.format.rawValue,
+          accepted: reading.accepted, rejected: reading.rejected,
+          firstRejections: reading.rejections.prefix(5).map { "line \($0.line): \($0.reason)" }, notes: reading.notes)
+      }
+    }
+  }
+
+  private func solverReport() -> Plan.SolverReport {
+    Plan.SolverReport(
+      solver: settled.plan.solver, objective: settled.plan.objective, bound: settled.plan.bound,
+      relativeGap: settled.plan.relativeGap, bindingConstraints: settled.plan.bindings.map(\.sentence))
+  }
+
+  private func shortfalls() -> [Plan.Shortfall] {
+    guard let infeasibility = settled.infeasibility else { return outlook.shortfalls }
+    return [Outlook.shortfall(infeasibility, fleet: scenario.fleet)]
+  }
+}
+
+extension Service {
+  var row: Plan.ServiceRow {
+    Plan.ServiceRow(
+      id: id, model: model, weights: weights, kv: kv, slo: slo, monthlyGrowth: monthlyGrowth,
+      thinkingMultiplier: thinkingMultiplier)
+  }
+}

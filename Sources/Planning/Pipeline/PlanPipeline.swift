@@ -1,0 +1,152 @@
+import FleetData
+import Ingest
+import Performance
+import Placement
+import Quantities
+import Simulation
+
+/// The main job, from a study and its traces to a plan. The stages, in order:
+///
+/// 1. **Demand** — each service's trace becomes lengths, an arrival process and a peak rate per month
+///    (`ServiceWorkload`);
+/// 2. **Options** — every service × pod × slice × sharding is profiled by `Performance`, and simulation finds what
+///    one replica carries within the SLO (`OptionTable`, `CapacitySearch`);
+/// 3. **Placement** — the least-cost replicas, routes and purchases of all months (`Placement`);
+/// 4. **Judgement** — every deployment of every month replays the real arrival process; where an SLO is missed, that
+///    option's capacity is lowered and stage 3 runs again, a bounded number of times (`MonthJudgement`);
+/// 5. **Money** — the months' use becomes a ledger, and `Economics` prices it (`MonthMoney`);
+/// 6. **Outlook** — what runs out first, the alternatives, the sensitivities, the studies (`Outlook`);
+/// 7. **Document** — everything becomes the rows of one `Plan` (`PlanAssembler`).
+public struct PlanPipeline {
+  public let study: Study
+  /// Each service's trace, by service id.
+  public let traces: [String: TraceReading]
+  public let sources: [Plan.SourceFile]
+  public let toolVersion: String
+  public let options: PlanningOptions
+
+  public init(
+    study: Study, traces: [String: TraceReading], sources: [Plan.SourceFile], toolVersion: String,
+    options: PlanningOptions = PlanningOptions()
+  ) {
+    self.study = study
+    self.traces = traces
+    self.sources = sources
+    self.toolVersion = toolVersion
+    self.options = options
+  }
+
+  /// - Throws: `Diagnostics` when the study contradicts itself. What cannot be met is a plan with an infeasible verdict.
+  public func run() throws -> Plan {
+    let scenario = study.scenario
+    let workloads = try scenario.services.map { service in
+      guard let reading = traces[service.id] else {
+        throw Diagnostics([Diagnostic("service '\(service.id)' has no trace")])
+      }
+      return ServiceWorkload(service: service, trace: reading.trace)
+    }
+    let table = try OptionTable.build(
+      workloads: workloads, scenario: scenario, catalog: study.catalog, options: options)
+    let settled = try Settlement(scenario: scenario, table: table, workloads: workloads, options: options).settle()
+    let outlook =
+      options.explores && settled.infeasibility == nil
+      ? try Outlook(
+        scenario: scenario, table: table, workloads: workloads, reductions: settled.reductions, options: options,
+        catalog: study.catalog, plan: settled.plan
+      ).explore()
+      : .none
+    return try PlanAssembler(
+      pipeline: self, workloads: workloads, table: table, settled: settled, outlook: outlook
+    ).plan()
+  }
+}
+
+/// Placement and simulation brought to agreement.
+struct Settlement {
+  let scenario: Scenario
+  let table: OptionTable
+  let workloads: [ServiceWorkload]
+  let options: PlanningOptions
+
+  /// What the loop ended with.
+  struct Result {
+    var plan: PlacementPlan
+    var outcomes: [MonthJudgement.Outcome]
+    var reductions: [String: Double]
+    var rounds: [Plan.PlanningRound]
+    var infeasibility: Infeasibility?
+    /// Options that still miss their SLO when the rounds are used up.
+    var unsettled: [String]
+  }
+
+  /// A missed SLO takes a tenth of an option's capacity each round.
+  static let tightening = 0.9
+
+  func settle() throws -> Result {
+    var result = Result(
+      plan: .nothing, outcomes: [], reductions: [:], rounds: [],
+      infeasibility: nil, unsettled: [])
+    let judgement = MonthJudgement(table: table, scenario: scenario, options: options)
+    for round in 1...options.maximumRounds {
+      options.onProgress("round \(round): placing replicas")
+      result.infeasibility = nil
+      do throws(PlacementError) {
+        result.plan = try Placer.plan(problem(reductions: result.reductions))
+      } catch {
+        guard case .infeasible(let infeasibility) = error else {
+          throw Diagnostics([Diagnostic("the placement cannot be solved: \(error)")])
+        }
+        result.infeasibility = infeasibility
+        result.plan = infeasibility.planUntilThen ?? .nothing
+      }
+      options.onProgress("round \(round): simulating \(result.plan.deployments.count) deployments")
+      result.outcomes = try judgement.outcomes(of: result.plan)
+      let failing = result.outcomes.filter { !$0.levels.meets(service($0).slo) }
+      result.unsettled = Array(Set(failing.map(\.deployment.option))).sorted()
+      result.rounds += failing.map { row($0, round: round, action: "capacity lowered by a tenth") }
+      if failing.isEmpty { break }
+      for option in result.unsettled { result.reductions[option] = (result.reductions[option] ?? 1) * Self.tightening }
+    }
+    if result.unsettled.isEmpty {
+      result.rounds += result.outcomes.map { row($0, round: result.rounds.last.map { $0.round + 1 } ?? 1, action: "holds") }
+    }
+    return result
+  }
+
+  /// The placement question of this scenario, with the capacities that simulation left.
+  func problem(reductions: [String: Double]) -> PlacementProblem {
+    PlacementProblem(
+      fleet: scenario.fleet, months: scenario.horizonMonths, services: workloads.map { demand($0) },
+      options: table.replicaOptions(reductions: reductions), maxUtilization: scenario.maxUtilization,
+      survivesSiteLoss: scenario.survivesSiteLoss, monthlyBudget: scenario.monthlyBudget,
+      discountRate: scenario.discountRate)
+  }
+
+  func demand(_ workload: ServiceWorkload, months: Range<Int>? = nil) -> ServiceDemand {
+    let service = workload.service
+    let rates = (months ?? 0..<scenario.horizonMonths).map { workload.peakRate(month: $0) }
+    return ServiceDemand(
+      service: service.id,
+      flows: service.regionShares.filter { $0.share > 0 }.map { share in
+        ServiceDemand.Flow(region: share.region, peakRates: rates.map { $0 * share.share })
+      },
+      timeToFirstToken: service.slo.ttft, residency: service.residency, loadFactor: service.loadFactor,
+      priority: service.priority)
+  }
+
+  private func service(_ outcome: MonthJudgement.Outcome) -> Service {
+    guard let found = scenario.services.first(where: { $0.id == outcome.deployment.service }) else {
+      preconditionFailure("a deployment serves a service of the scenario")
+    }
+    return found
+  }
+
+  private func row(_ outcome: MonthJudgement.Outcome, round: Int, action: String) -> Plan.PlanningRound {
+    let levels = outcome.levels
+    return Plan.PlanningRound(
+      round: round, month: outcome.deployment.month, service: outcome.deployment.service,
+      replicas: outcome.deployment.replicas,
+      verdict: !levels.steady ? .unsteady : levels.meets(service(outcome).slo) ? .pass : .fail,
+      action: "\(outcome.deployment.option): \(action)")
+  }
+}

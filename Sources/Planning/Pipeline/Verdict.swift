@@ -1,0 +1,54 @@
+import FleetData
+import Foundation
+import Placement
+
+/// The plan's answer in one sentence.
+struct Verdict {
+  let plan: Plan
+  let settled: Settlement.Result
+  let outlook: Outlook.Result
+
+  func verdict() -> Plan.Verdict {
+    if let infeasibility = settled.infeasibility { return infeasible(infeasibility) }
+    if let option = settled.unsettled.first {
+      return Plan.Verdict(
+        status: .infeasible,
+        sentence: "No plan was found whose simulation keeps the SLO: \(option) still misses it after "
+          + "\(settled.rounds.map(\.round).max() ?? 0) rounds.",
+        bindingConstraint: "slo(\(option))",
+        smallestRelaxation: "loosen the SLO of \(option.split(separator: "/")[0]), or lower max_utilization")
+    }
+    guard let first = plan.months.first, let last = plan.months.last else {
+      preconditionFailure("a feasible plan has a first and a last month")
+    }
+    let shortfall =
+      plan.shortfalls.first.map { " First shortfall: \($0.sentence)" }
+      ?? " Nothing runs out in the \(Outlook.horizon) months after the plan."
+    let overBudget = plan.months.first { month in month.budget.map { month.totalCost > $0 } ?? false }
+    let budget = overBudget.map { " The budget is exceeded from \($0.label)." } ?? ""
+    return Plan.Verdict(
+      status: .feasible,
+      sentence: "All demand is served within its SLOs from \(first.label) to \(last.label), for "
+        + "\(dollars(first.totalCost)) a month at the start and \(dollars(last.totalCost)) at the end, on "
+        + "\(last.chipsUsed) of \(last.chipsInstalled) chips.\(budget)\(shortfall)",
+      bindingConstraint: plan.solver.bindingConstraints.first)
+  }
+
+  private func infeasible(_ why: Infeasibility) -> Plan.Verdict {
+    let label = PlanCalendar(start: plan.startMonth).label(why.firstMonth)
+    return Plan.Verdict(
+      status: why.firstMonth == 0 ? .infeasible : .feasibleUntil,
+      sentence: why.firstMonth == 0
+        ? "No plan meets the limits: \(why.sentence)"
+        : "The limits can be met until \(label), not in it: \(why.sentence)",
+      bindingConstraint: why.binding.name, smallestRelaxation: why.relaxations.first?.sentence)
+  }
+
+  private func dollars(_ amount: Double) -> String {
+    let digits = Array(String(Int(amount.rounded())))
+    let grouped = digits.enumerated().map { index, digit in
+      index > 0 && (digits.count - index) % 3 == 0 ? ",\(digit)" : String(digit)
+    }
+    return "$" + grouped.joined()
+  }
+}

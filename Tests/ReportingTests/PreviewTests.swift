@@ -16,6 +16,7 @@ struct PreviewTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let plan = try PlanFile.canonical(SamplePlan().make())
     try Data(try PlanFile.encode(plan)).write(to: folder.appending(path: "plan.json"))
+    try CapacityWorkbook.write(plan, to: folder.appending(path: "plan.xlsx").path)
     let document = Markdown.render(plan)
     try Data(document.text.utf8).write(to: folder.appending(path: "report.md"))
     for picture in document.pictures + Self.gallery {

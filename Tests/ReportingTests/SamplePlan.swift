@@ -157,11 +157,12 @@ struct SamplePlan {
         lines += self.lines(month, pod, nil, chips: idle, watts: pod.watts * 0.3 * Double(idle))
       }
     }
+    let traffic = 52_000 * pow(1 + chatGrowth, Double(month))
     lines.append(
       .init(
         id: "\(label(month))/us-east/network", month: month, site: "us-east", pod: "us-east-v5e",
         service: "chat",
-        category: .network, quantity: 52_000, quantityUnit: "GB", unitPrice: 0.02, cost: 1040))
+        category: .network, quantity: traffic, quantityUnit: "GB", unitPrice: 0.02, cost: traffic * 0.02))
     return lines.sorted { $0.id < $1.id }
   }
 

@@ -74,3 +74,11 @@ void ck_gemm(size_t m, size_t n, size_t k, const float *a, size_t lda, const flo
   else
     gemm_blocks(table, m, n, k, a, lda, panels, c, ldc, accumulate, scratch);
 }
+
+double ck_multiply_peak(size_t times, float *memory) {
+  const struct kernel_table *table = ck_table();
+  const size_t rows = table->max_rows, steps = 64;
+  float *a = memory, *b = a + 12 * steps, *c = b + steps * CK_PANEL;
+  for (size_t i = 0; i < times; i++) table->micro(rows, steps, a, rows, b, c, CK_PANEL, 0, NULL);
+  return 2.0 * (double)(times * rows * steps * CK_PANEL);
+}

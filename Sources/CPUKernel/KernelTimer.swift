@@ -15,9 +15,12 @@ public struct KernelTimer: Sendable {
   }
 
   /// The least CPU time of `repeats` runs of `body`, after one that warms caches and pages.
-  public func least(_ body: () -> Void) -> Seconds {
+  public func least(_ body: () -> Void) -> Seconds { each(body).min()! }
+
+  /// The CPU times of `repeats` runs of `body`, after one that warms caches and pages.
+  public func each(_ body: () -> Void) -> [Seconds] {
     body()
-    return (0..<repeats).map { _ in Self.once(body) }.min()!
+    return (0..<repeats).map { _ in Self.once(body) }
   }
 
   /// CPU time of one run of `body`.

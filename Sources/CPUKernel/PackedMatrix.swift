@@ -16,6 +16,15 @@ public struct PackedMatrix {
     rows.withUnsafeBufferPointer { ck_pack(outputs, inputs, $0.baseAddress!, panels.base) }
   }
 
+  /// A matrix of one repeated weight, for timing.
+  public init(outputs: Int, inputs: Int, constant: Float) {
+    precondition(outputs % Int(CK_PANEL) == 0, "the outputs of a packed matrix are a multiple of 32")
+    self.outputs = outputs
+    self.inputs = inputs
+    panels = FloatBuffer(count: outputs * inputs)
+    panels.fill(constant)
+  }
+
   /// C[m][outputs] = A[m][inputs] · Wᵀ, or += when `accumulating`.
   func multiply(
     _ m: Int, _ a: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, accumulating: Bool = false,

@@ -56,6 +56,11 @@ void ck_gate(size_t m, size_t n, const float *x, float *out);
 /// Turns each pair (x[i], x[i + head/2]) of `heads` consecutive heads by the angle whose cosine and sine are given.
 void ck_rotate(size_t heads, size_t head, const float *cosine, const float *sine, float *x);
 
+/// Multiplies register tiles on operands that stay in the first cache, `times` over: the peak of the multiply-add
+/// units. memory is scratch of CK_PEAK_SCRATCH floats. Returns the floating-point operations done.
+double ck_multiply_peak(size_t times, float *memory);
+#define CK_PEAK_SCRATCH 4096
+
 /// Sum of `count` floats: reads memory and does nothing else.
 float ck_read(size_t count, const float *x);
 /// Copies `count` floats.

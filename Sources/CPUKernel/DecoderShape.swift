@@ -2,7 +2,7 @@ import FleetData
 
 /// The shape of a small decoder that this CPU runs: L layers of width D, N query heads on K key-value heads of size H,
 /// a gated FFN of width F, and V words.
-public struct DecoderShape: Sendable, Hashable {
+public struct DecoderShape: Sendable, Hashable, Codable {
   public var layers: Int
   public var width: Int
   public var heads: Int
@@ -10,6 +10,13 @@ public struct DecoderShape: Sendable, Hashable {
   public var headSize: Int
   public var ffnWidth: Int
   public var vocabulary: Int
+
+  enum CodingKeys: String, CodingKey {
+    case layers, width, heads, vocabulary
+    case kvHeads = "kv_heads"
+    case headSize = "head_size"
+    case ffnWidth = "ffn_width"
+  }
 
   /// Widths and head sizes are multiples of 32, the panel width of the kernels.
   public init(
@@ -33,7 +40,7 @@ public struct DecoderShape: Sendable, Hashable {
   var queryWidth: Int { heads * headSize }
   var kvWidth: Int { kvHeads * headSize }
 
-  /// `4x1024 16/4x64 2816 8192`: layers × width, heads / key-value heads × head size, FFN width, vocabulary.
+  /// `4x1024-16/4x64-2816-8192`: layers × width, heads / key-value heads × head size, FFN width, vocabulary.
   public var id: String {
     "\(layers)x\(width)-\(heads)/\(kvHeads)x\(headSize)-\(ffnWidth)-\(vocabulary)"
   }

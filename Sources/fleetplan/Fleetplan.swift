@@ -15,6 +15,7 @@ struct Fleetplan: AsyncParsableCommand {
       CatalogCommand.self,
       ValidateCommand.self,
       StudyCommand.self,
+      SimulateCommand.self,
     ])
 }
 

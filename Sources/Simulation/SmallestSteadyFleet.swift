@@ -1,0 +1,48 @@
+import FleetData
+import Quantities
+
+extension FleetSimulation {
+  /// The fewest replicas of the first group whose run is steady and keeps every latency its services promise.
+  ///
+  /// Doubles until a fleet does, then bisects: O(log n) runs. Nil when `limit` replicas do not.
+  public func smallestSteadyReplicas(upTo limit: Int) throws(SimulationError) -> Int? {
+    var high = 1
+    while try !isSteady(replicas: high) {
+      guard high < limit else { return nil }
+      high = min(2 * high, limit)
+    }
+    var low = high / 2
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if try isSteady(replicas: middle) { high = middle } else { low = middle }
+    }
+    return high
+  }
+
+  private func isSteady(replicas: Int) throws(SimulationError) -> Bool {
+    var fleet = self
+    fleet.groups[0].replicas = replicas
+    let result = try fleet.run()
+    return result.steady && zip(result.services, streams).allSatisfy { Self.keeps($0, $1.slo) }
+  }
+
+  /// Does the promised percentile of every promised latency lie within its limit?
+  static func keeps(_ levels: ServiceLevels, _ slo: ServiceLevelObjective) -> Bool {
+    let pairs = [
+      (levels.ttftAtTarget, slo.ttft), (levels.tpotAtTarget, slo.tpot),
+      (levels.endToEndAtTarget, slo.endToEnd),
+    ]
+    return pairs.allSatisfy { interval, limit in
+      guard let limit else { return true }
+      return interval.map { $0.value <= limit.value } ?? false
+    }
+  }
+}
+
+extension ReplicaProfile {
+  /// Requests per second that one replica sustains with a full batch of requests of these lengths: an upper limit.
+  public func requestCapacity(inputTokens: Double, outputTokens: Double, limits: SchedulerLimits) -> Double {
+    let group = ReplicaGroup(id: "", site: "", pod: "", profile: self, replicas: 1, services: [])
+    return StepModel(group, limits: limits, site: 0).requestCapacity(input: inputTokens, output: outputTokens)
+  }
+}

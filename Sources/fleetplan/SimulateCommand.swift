@@ -1,0 +1,68 @@
+import ArgumentParser
+import FleetData
+import Foundation
+import Ingest
+import Performance
+import Quantities
+import Simulation
+
+/// `simulate`: replays a trace on given replicas; latencies, throughput, utilisation, and whether it is steady.
+struct SimulateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate", abstract: "Replay a trace on given replicas.",
+    discussion: """
+      Continuous batching with chunked prefill and a limited KV cache on every replica. TTFT is the time to the
+      first token, TPOT the time per token after it. A run that is not in steady state says so, and why.
+      """)
+  @OptionGroup var demand: SimulatedDemand
+  @OptionGroup var replica: SimulatedReplica
+  @OptionGroup var serving: SimulatedServing
+  @OptionGroup var catalog: CatalogOption
+  @OptionGroup var output: FormatOption
+
+  func validate() throws {
+    guard [.text, .json].contains(output.format) else {
+      throw ValidationError("a simulation is written as text or json")
+    }
+  }
+
+  func run() async throws {
+    let trace = try demand.read()
+    let profile = try replica.profile(catalog: try catalog.load(), trace: trace, limits: serving.limits)
+    var simulation = simulation(of: trace, on: profile)
+    if serving.smallestSteady {
+      let limit = max(serving.replicas, 4096)
+      guard let found = try simulation.smallestSteadyReplicas(upTo: limit) else {
+        throw ExitError(
+          .infeasible, "no fleet of up to \(limit) replicas is steady", help: "use larger slices")
+      }
+      simulation.groups[0].replicas = found
+    }
+    let requests = try serving.requestsCSV.map { try RequestFile(path: $0) }
+    let result = try SimulationConsole.run(simulation, requests: requests)
+    try requests?.finish()
+    if let broken = result.brokenLaws.first {
+      throw ExitError(.internalError, "a law is broken: \(broken.law): \(broken.left) and \(broken.right)")
+    }
+    let report = SimulationReport(result, simulation)
+    if output.format == .json { try Output.json(report) } else { Output.text(report.text) }
+  }
+
+  private func simulation(of trace: WorkloadTrace, on profile: ReplicaProfile) -> FleetSimulation {
+    let stream = ServiceStream(
+      service: profile.model,
+      arrivals: .trace(trace, rateScale: demand.rateScale, repeats: demand.repeats),
+      thinkingMultiplier: demand.thinking, slo: serving.objective)
+    let group = ReplicaGroup(
+      id: "\(profile.chip) \(profile.slice)", site: "site", pod: "pod", profile: profile,
+      replicas: serving.replicas, services: [profile.model])
+    return FleetSimulation(
+      groups: [group], streams: [stream], routing: serving.routing, limits: serving.limits,
+      seed: serving.seed,
+      warmUp: serving.warmUp.map { .fixed(Seconds($0)) } ?? .automatic,
+      horizon: serving.horizon.map { Seconds($0) })
+  }
+}
+
+extension RoutingPolicy: ExpressibleByArgument {}
+extension TraceFormat: ExpressibleByArgument {}

@@ -1,0 +1,69 @@
+import FleetData
+import Foundation
+import Quantities
+import Simulation
+import Synchronization
+
+/// Runs a simulation as a terminal wants it: progress on stderr, and Ctrl-C ends it with what there is.
+enum SimulationConsole {
+  private static let isInterrupted = Atomic<Bool>(false)
+
+  static func run(_ simulation: FleetSimulation, requests: RequestFile?) throws -> SimulationResult {
+    let shows = isatty(STDERR_FILENO) == 1
+    signal(SIGINT) { _ in SimulationConsole.isInterrupted.store(true, ordering: .relaxed) }
+    defer { signal(SIGINT, SIG_DFL) }
+    var shown = -1
+    do {
+      let result = try simulation.run(
+        progress: { share, time in
+          let percent = Int(share * 100)
+          if shows, percent > shown {
+            shown = percent
+            FileHandle.standardError.write(
+              Data("\r\(percent) % of requests, \(Int(time.value)) s simulated".utf8))
+          }
+          return !isInterrupted.load(ordering: .relaxed)
+        }, onFinish: requests.map { file in { file.append($0) } })
+      if shows && shown >= 0 { Output.progress("") }
+      return result
+    } catch {
+      throw ExitError(.badContent, "\(error)")
+    }
+  }
+}
+
+/// The per-request file: one line per request that left, in order of time, through a buffer.
+final class RequestFile {
+  private let path: String
+  private let temporary: String
+  private let handle: FileHandle
+  private var buffer = "arrival_s,ttft_s,e2e_s,input_tokens,output_tokens\n"
+
+  init(path: String) throws {
+    self.path = path
+    temporary = path + ".partial-\(getpid())"
+    guard FileManager.default.createFile(atPath: temporary, contents: nil),
+      let handle = FileHandle(forWritingAtPath: temporary)
+    else { throw ExitError(.cannotWrite, "cannot write '\(path)'") }
+    self.handle = handle
+  }
+
+  func append(_ request: FinishedRequest) {
+    let ttft = request.ttft.map { "\($0)" } ?? ""
+    let total = request.endToEnd.map { "\($0)" } ?? ""
+    buffer += "\(request.arrival),\(ttft),\(total),\(request.inputTokens),\(request.outputTokens)\n"
+    if buffer.utf8.count > 1 << 16 { flush() }
+  }
+
+  private func flush() {
+    handle.write(Data(buffer.utf8))
+    buffer = ""
+  }
+
+  func finish() throws {
+    flush()
+    try handle.synchronize()
+    try handle.close()
+    guard rename(temporary, path) == 0 else { throw ExitError(.cannotWrite, "cannot write '\(path)'") }
+  }
+}

@@ -1,0 +1,131 @@
+import FleetData
+import Foundation
+import Simulation
+
+/// The result of `simulate` as `simulation/1`: seconds and tokens.
+struct SimulationReport: Encodable {
+  struct Requests: Encodable {
+    var arrived, completed, running, queued, rejected: Int
+  }
+  struct Tokens: Encodable {
+    var input, output: Int
+  }
+  struct Replica: Encodable {
+    var model, chip: String
+    var chips: Int
+    var slice: String
+    var sharding: Sharding
+    var kvCapacityTokens: Int
+    enum CodingKeys: String, CodingKey {
+      case model, chip, chips, slice, sharding
+      case kvCapacityTokens = "kv_capacity_tokens"
+    }
+  }
+
+  var schema = "simulation/1"
+  var requests: Requests
+  var tokens: Tokens
+  var ttft, tpot, endToEnd: LatencySummary?
+  var simulated, warmUp: Double
+  var steady: Bool
+  var unsteadyReason: String?
+  var utilization, kvUtilization: Double
+  var requestsPerSecond, outputTokensPerSecond, goodput: Double
+  var attainment: Double?
+  var meanBatch: Double
+  var preemptions: Int
+  var replicas: Int
+  var replica: Replica
+  var routing: String
+  var quantileError: Double
+  var interrupted: Bool
+
+  enum CodingKeys: String, CodingKey {
+    case schema, requests, tokens, steady, utilization, attainment, preemptions, replicas, replica, routing,
+      interrupted
+    case ttft = "ttft_s"
+    case tpot = "tpot_s"
+    case endToEnd = "e2e_s"
+    case simulated = "simulated_s"
+    case warmUp = "warm_up_s"
+    case unsteadyReason = "unsteady_reason"
+    case kvUtilization = "kv_utilization"
+    case requestsPerSecond = "requests_per_s"
+    case outputTokensPerSecond = "output_tokens_per_s"
+    case goodput = "goodput_per_s"
+    case meanBatch = "mean_batch"
+    case quantileError = "quantile_error"
+  }
+
+  init(_ result: SimulationResult, _ simulation: FleetSimulation) {
+    let all = result.overall
+    let profile = simulation.groups[0].profile
+    requests = Requests(
+      arrived: all.arrived, completed: all.completed, running: all.running, queued: all.queued,
+      rejected: all.rejected)
+    tokens = Tokens(input: all.inputTokens, output: all.outputTokens)
+    ttft = all.ttft
+    tpot = all.tpot
+    endToEnd = all.endToEnd
+    simulated = result.simulated.value
+    warmUp = result.warmUp.value
+    steady = result.steady
+    unsteadyReason = all.unsteadyReason
+    utilization = result.utilization
+    kvUtilization = result.kvUtilization
+    let time = max(result.simulated.value, 1e-9)
+    requestsPerSecond = Double(all.completed) / time
+    outputTokensPerSecond = Double(all.outputTokens) / time
+    goodput = result.goodput
+    attainment = all.attainment
+    meanBatch = result.groups[0].meanBatch
+    preemptions = result.groups.reduce(0) { $0 + $1.preemptions }
+    replicas = simulation.groups[0].replicas
+    replica = Replica(
+      model: profile.model, chip: profile.chip, chips: profile.chips, slice: "\(profile.slice)",
+      sharding: profile.sharding, kvCapacityTokens: profile.kvCapacityTokens)
+    routing = simulation.routing.rawValue
+    quantileError = result.quantileError
+    interrupted = result.interrupted
+  }
+}
+
+extension SimulationReport {
+  /// What a person reads.
+  var text: String {
+    var lines: [String] = []
+    if interrupted { lines.append("INTERRUPTED: what follows covers the part that was simulated.") }
+    lines.append(
+      "\(replicas) x \(replica.model) on \(replica.chips) \(replica.chip) (\(replica.slice)), \(routing) routing"
+    )
+    lines.append(
+      "requests  \(requests.arrived) arrived, \(requests.completed) completed, \(requests.running) running, "
+        + "\(requests.queued) queued, \(requests.rejected) rejected in \(short(simulated)) s")
+    lines.append(
+      "tokens    \(tokens.input) in, \(tokens.output) out, \(short(outputTokensPerSecond)) out per second")
+    lines.append("seconds   mean      p50       p90       p99")
+    for (name, summary) in [("TTFT", ttft), ("TPOT", tpot), ("latency", endToEnd)] {
+      guard let summary else { continue }
+      let cells = [summary.mean, summary.p50, summary.p90, summary.p99].map { padded(short($0), 10) }
+      lines.append(padded(name, 10) + cells.joined())
+    }
+    lines.append(
+      "busy \(short(utilization * 100)) % of the time with \(short(meanBatch)) sequences per step, "
+        + "KV cache \(short(kvUtilization * 100)) % full, \(preemptions) preemptions")
+    lines.append(steady ? "steady state: yes" : "steady state: NO, \(unsteadyReason ?? "")")
+    return lines.joined(separator: "\n")
+  }
+
+  /// Three significant digits.
+  private func short(_ value: Double) -> String {
+    guard value != 0 else { return "0" }
+    let digits = 2 - Int(log10(value.magnitude).rounded(.down))
+    if digits <= 0 { return String(Int(value.rounded())) }
+    let scale = pow(10, Double(digits))
+    return String((value * scale).rounded() / scale)
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+}

@@ -90,6 +90,8 @@ struct Sheet {
   var frozenColumns = 1
   var hasFilter = true
   var showsKinds = true
+  /// Printed on one page.
+  var isOnePage = false
   /// Data columns where numbers above zero are alarming.
   var alarmColumns: [Int] = []
 
@@ -151,9 +153,11 @@ struct SheetChart {
   var rows: Range<Int>
   var categories: Int
   var series: [Series]
-  /// Where it is placed: data row and column of its upper left corner.
+  /// Where it is placed: the data row of its upper edge, and the left (0) or right (1) half of the page.
   var row: Int
-  var column: Int
+  var side: Int
   var altText: String
   var format: NumberFormat = .integer
+  /// Where the axis of values starts; bars start at 0 unless the title of the axis says otherwise.
+  var axisMinimum = 0.0
 }

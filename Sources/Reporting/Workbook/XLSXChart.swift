@@ -57,32 +57,37 @@ enum XLSXChart {
     case .interval:
       line.none = 1
       chart_series_set_line(drawn, &line)
-      chart_series_set_marker_type(drawn, UInt8(LXW_CHART_MARKER_SHORT_DASH.rawValue))
-      chart_series_set_marker_size(drawn, 9)
+      let isMiddle = series.column == chart.series[1].column
+      let marker = isMiddle ? LXW_CHART_MARKER_DIAMOND : LXW_CHART_MARKER_LONG_DASH
+      chart_series_set_marker_type(drawn, UInt8(marker.rawValue))
+      chart_series_set_marker_size(drawn, 8)
+      chart_series_set_marker_fill(drawn, &fill)
     case .stackedColumns, .columns, .stackedBars: chart_series_set_fill(drawn, &fill)
     }
   }
 
+  /// The library's x axis is the horizontal one: the values' in bar charts, the categories' in all others.
   private static func setAxes(
     _ made: UnsafeMutablePointer<lxw_chart>, _ chart: SheetChart, _ currency: String
   ) {
-    let x = chart_axis_get(made, LXW_CHART_AXIS_TYPE_X)
-    let y = chart_axis_get(made, LXW_CHART_AXIS_TYPE_Y)
-    chart_axis_set_name(x, chart.xTitle)
-    chart_axis_set_name(y, chart.yTitle)
-    chart_axis_set_num_format(y, XLSXStyles.pattern(chart.format, currency))
+    let areBars = chart.kind == .stackedBars
+    let names = chart_axis_get(made, areBars ? LXW_CHART_AXIS_TYPE_Y : LXW_CHART_AXIS_TYPE_X)
+    let values = chart_axis_get(made, areBars ? LXW_CHART_AXIS_TYPE_X : LXW_CHART_AXIS_TYPE_Y)
+    chart_axis_set_name(names, chart.xTitle)
+    chart_axis_set_name(values, chart.yTitle)
+    chart_axis_set_num_format(values, XLSXStyles.pattern(chart.format, currency))
     var line = lxw_chart_line()
     line.color = 0xD8DEE4
     line.width = 0.75
-    chart_axis_major_gridlines_set_line(y, &line)
-    if chart.kind == .stackedBars { chart_axis_set_reverse(x) }
-    chart_axis_set_label_position(x, UInt8(LXW_CHART_AXIS_LABEL_POSITION_LOW.rawValue))
+    chart_axis_major_gridlines_set_line(values, &line)
+    chart_axis_set_min(values, chart.axisMinimum)
+    if areBars { chart_axis_set_reverse(names) }
+    chart_axis_set_label_position(names, UInt8(LXW_CHART_AXIS_LABEL_POSITION_LOW.rawValue))
   }
 
   private static func setLegend(_ made: UnsafeMutablePointer<lxw_chart>, _ chart: SheetChart) {
+    let isNeeded = chart.series.count > 1 && !chart.series.contains { $0.isFoot }
     chart_legend_set_position(
-      made, UInt8((chart.series.count > 1 ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE).rawValue))
-    var hidden = chart.series.indices.filter { chart.series[$0].isFoot }.map { Int16($0) } + [-1]
-    if hidden.count > 1 { chart_legend_delete_series(made, &hidden) }
+      made, UInt8((isNeeded ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE).rawValue))
   }
 }

@@ -62,6 +62,7 @@ struct XLSXStyles {
   private func styleData(_ format: UnsafeMutablePointer<lxw_format>, _ kind: CellKind, _ number: NumberFormat)
   {
     if number != .text || kind == .input { format_set_num_format(format, Self.pattern(number, currency)) }
+    if number == .text, kind != .input { format_set_indent(format, 1) }
     switch kind {
     case .input:
       format_set_font_color(format, 0x0000FF)

@@ -103,7 +103,8 @@ struct XLSXWriter {
     worksheet_freeze_panes(page, UInt32(Sheet.firstRow), UInt16(sheet.frozenColumns))
     worksheet_set_landscape(page)
     worksheet_set_paper(page, 9)
-    worksheet_fit_to_pages(page, 1, 0)
+    worksheet_fit_to_pages(page, 1, sheet.isOnePage ? 1 : 0)
+    worksheet_set_row(page, UInt32(Sheet.headerRow), 32, nil)
     worksheet_repeat_rows(page, UInt32(Sheet.headerRow), UInt32(Sheet.kindRow))
     worksheet_set_footer(page, "&L&F&C&A&R&P of &N")
     worksheet_gridlines(page, 0)
@@ -213,11 +214,12 @@ struct XLSXWriter {
     let made = XLSXChart.make(chart, source, in: book, currency: model.currency)
     var options = lxw_chart_options()
     options.x_scale = 1.35
+    options.x_offset = Int32(670 * chart.side)
     options.y_scale = 1.2
     options.description = keep(SafeText.line(chart.altText))
     try Self.check(
       worksheet_insert_chart_opt(
-        page, UInt32(Sheet.firstRow + chart.row), UInt16(chart.column), made, &options),
+        page, UInt32(Sheet.firstRow + chart.row), 0, made, &options),
       "placing a chart")
   }
 }

@@ -20,6 +20,7 @@ extension CapacityModel {
     sheet.showsKinds = false
     sheet.hasFilter = false
     sheet.frozenColumns = 0
+    sheet.isOnePage = true
     func add(_ a: SheetCell, _ b: SheetCell = .empty, _ c: SheetCell = .empty) { sheet.append([a, b, c]) }
     add(
       .text("Checks"),
@@ -57,6 +58,7 @@ extension CapacityModel {
         .init("Result"), .init("Value", .link), .init("Unit"), .init("Run value", .simulator), .init("State"),
       ])
     sheet.hasFilter = false
+    sheet.isOnePage = true
     appendMoney(&sheet, forecast)
     appendChips(&sheet, forecast)
     appendTokens(&sheet, tokens)
@@ -164,18 +166,18 @@ extension CapacityModel {
       SheetChart(
         kind: .stackedColumns, title: "Chips by month and pod", xTitle: "Month", yTitle: "Chips",
         source: "Forecast",
-        rows: months, categories: 0, series: pods, row: below, column: 0,
+        rows: months, categories: 0, series: pods, row: below, side: 0,
         altText: "Chips in use by month and pod"),
       SheetChart(
         kind: .stackedColumns, title: "Cost by month", xTitle: "Month", yTitle: "Cost (\(money) per month)",
         source: "Forecast", rows: months, categories: 0,
-        series: [F.compute, .energy, .other].map { .init(column: $0.rawValue) }, row: below, column: 4,
+        series: [F.compute, .energy, .other].map { .init(column: $0.rawValue) }, row: below, side: 1,
         altText: "Cost by month: chips, energy, other", format: .dollars),
     ]
     charts += (levels.charts + forecast.charts.prefix(1) + sensitivity.charts).enumerated().map { i, chart in
       var chart = chart
       chart.row = below + 20 * (1 + i / 2)
-      chart.column = i % 2 == 0 ? 0 : 4
+      chart.side = i % 2
       return chart
     }
     let lastPower = plan.power.indices.filter { plan.power[$0].month == plan.months.last?.index }
@@ -186,7 +188,7 @@ extension CapacityModel {
           yTitle: "Power (kW)",
           source: "Power", rows: a..<Swift.min(b + 1, a + 16), categories: W.site.rawValue,
           series: [.init(column: W.facility.rawValue), .init(column: W.cap.rawValue, isReference: true)],
-          row: below + 40, column: 4, altText: "Facility power beside its cap by site", format: .decimal1))
+          row: below + 40, side: 1, altText: "Facility power beside its cap by site", format: .decimal1))
     }
     sheet.charts = charts.filter { !$0.rows.isEmpty && !$0.series.isEmpty }
   }

@@ -38,7 +38,7 @@ extension CapacityModel {
           .init(column: L.lowShare.rawValue), .init(column: L.share.rawValue),
           .init(column: L.highShare.rawValue),
         ],
-        row: sheet.rows.count + 2, column: 0,
+        row: sheet.rows.count + 2, side: 0,
         altText: "Latency as a share of its promise with its 95% interval",
         format: .percent)
     ]
@@ -108,14 +108,19 @@ extension CapacityModel {
         .live(Live.max(.max(low, base), high) - base),
       ])
     }
+    let least = plan.sensitivity.map { Swift.min($0.costAtLow, $0.baseCost, $0.costAtHigh) }.min() ?? 0
+    let most = plan.sensitivity.map { Swift.max($0.costAtLow, $0.baseCost, $0.costAtHigh) }.max() ?? 1
+    let ticks = Ticks.linear(least, most)
     sheet.charts = [
       SheetChart(
-        kind: .stackedBars, title: "What moves the monthly cost", xTitle: "Driver",
-        yTitle: "Cost (\(money) per month)",
-        source: "Sensitivity", rows: 0..<Swift.min(sheet.rows.count, 14), categories: 0,
+        kind: .stackedBars, title: "What moves the monthly cost: blue below, orange above the base",
+        xTitle: "Driver",
+        yTitle: "Cost (\(money) per month), axis starts at \(Ticks.short(ticks.low))", source: "Sensitivity",
+        rows: 0..<Swift.min(sheet.rows.count, 14), categories: 0,
         series: [.init(column: 7, isFoot: true), .init(column: 8), .init(column: 9)],
-        row: sheet.rows.count + 2, column: 0,
-        altText: "Cost at the low and high of each driver, around the base", format: .dollars)
+        row: sheet.rows.count + 2, side: 0,
+        altText: "Cost at the low and high of each driver, around the base", format: .dollars,
+        axisMinimum: Swift.max(0, ticks.low))
     ]
     return sheet
   }

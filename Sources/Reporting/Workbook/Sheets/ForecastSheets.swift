@@ -137,13 +137,13 @@ extension CapacityModel {
         series: [.init(column: F.total.rawValue)]
           + (plan.months.contains { $0.budget != nil }
             ? [.init(column: F.budget.rawValue, isReference: true)] : []),
-        row: below, column: 0, altText: "Monthly cost against the budget", format: .dollars),
+        row: below, side: 0, altText: "Monthly cost against the budget", format: .dollars),
       SheetChart(
         kind: .line, title: "Chips used and installed", xTitle: "Month", yTitle: "Chips", source: "Forecast",
         rows: rows,
         categories: 0,
         series: [.init(column: F.used.rawValue), .init(column: F.installed.rawValue, isReference: true)],
-        row: below, column: 7, altText: "Chips used against chips installed"),
+        row: below, side: 1, altText: "Chips used against chips installed"),
     ]
   }
 

@@ -14,6 +14,8 @@ struct Fleetplan: AsyncParsableCommand {
     subcommands: [
       CatalogCommand.self,
       ValidateCommand.self,
+      PlanCommand.self,
+      SweepCommand.self,
       StudyCommand.self,
       SimulateCommand.self,
     ])

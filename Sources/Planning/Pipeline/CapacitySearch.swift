@@ -15,8 +15,8 @@ struct CapacitySearch {
   let options: PlanningOptions
   let seed: UInt64
 
-  /// Replicas in the pool: waits fall with the size of a pool, and few services run on one replica alone.
-  static let poolSize = 4
+  /// Replicas in the pool: waits fall with the size of a pool.
+  let poolSize: Int
   static let bisections = 7
 
   /// - Parameter ttft: the time to first token that is left after the network, or nil when none was promised.
@@ -26,14 +26,14 @@ struct CapacitySearch {
     tightened.slo.ttft = ttft
     let trial = ReplicaTrial(
       workload: ServiceWorkload(service: tightened, trace: workload.trace), profile: profile,
-      replicas: Self.poolSize, seed: seed)
-    let pool = Double(Self.poolSize)
+      replicas: poolSize, seed: seed)
+    let pool = Double(poolSize)
     var high = saturation(of: profile) * pool
     guard high > 0 else { return 0 }
     var low = 0.0
     for _ in 0..<Self.bisections {
       let middle = low == 0 && high > 0 ? high / 2 : (low + high) / 2
-      let levels = try trial.run(rate: middle, requests: options.capacityRequests).overall
+      let levels = try trial.run(rate: middle, requests: options.capacityRequests).services[0]
       if levels.meets(tightened.slo) { low = middle } else { high = middle }
     }
     return low / pool

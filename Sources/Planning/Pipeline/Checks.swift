@@ -20,9 +20,10 @@ struct Checks {
   }
 
   private func costLines() -> Plan.Check {
-    let worst = plan.months.map { month in
-      abs(plan.costs.filter { $0.month == month.index }.reduce(0) { $0 + $1.cost } - month.totalCost)
-    }.max() ?? 0
+    let worst =
+      plan.months.map { month in
+        abs(plan.costs.filter { $0.month == month.index }.reduce(0) { $0 + $1.cost } - month.totalCost)
+      }.max() ?? 0
     return Plan.Check(
       name: "cost: lines sum to each month's total", passed: worst < 1e-6,
       detail: "largest difference $\(worst)")

@@ -84,7 +84,8 @@ struct MonthJudgement {
     guard let worst = judged.max(by: { $0.1.value < $1.1.value }) else { return nil }
     let unsteady = outcomes.first { !$0.levels.steady }
     return Plan.ServiceLevelRow(
-      id: "\(service.id)/\(metric.name)/\(PlanCalendar(start: scenario.startMonth).label(month))", month: month,
+      id: "\(service.id)/\(metric.name)/\(PlanCalendar(start: scenario.startMonth).label(month))",
+      month: month,
       service: service.id, metric: metric.name, percentile: service.slo.percentile,
       targetSeconds: metric.target.value, result: worst.1,
       requests: outcomes.reduce(0) { $0 + $1.levels.completed },

@@ -43,7 +43,8 @@ struct MonthMoney {
       let model = catalog.models.first { $0.id == workload.service.model }
       let flops = model.map { ModelCounts($0).decodeFLOPs(context: Int(workload.meanContext)).value } ?? 0
       return ServiceMonth(
-        demand: workload.demandRow(month: month), meanToPeak: workload.service.loadFactor, flopsPerToken: flops)
+        demand: workload.demandRow(month: month), meanToPeak: workload.service.loadFactor,
+        flopsPerToken: flops)
     }
   }
 
@@ -51,7 +52,9 @@ struct MonthMoney {
   private func inputShares(_ month: Int) throws(EconomicsError) -> [String: Double] {
     var shares: [String: Double] = [:]
     for workload in workloads {
-      let own = outcomes.filter { $0.deployment.month == month && $0.deployment.service == workload.service.id }
+      let own = outcomes.filter {
+        $0.deployment.month == month && $0.deployment.service == workload.service.id
+      }
       guard let busiest = own.max(by: { $0.deployment.load < $1.deployment.load }),
         let entry = table.option(busiest.deployment.option)
       else { continue }

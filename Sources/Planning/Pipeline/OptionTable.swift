@@ -11,8 +11,9 @@ struct OptionTable {
     var workload: ServiceWorkload
     var pod: Pod
     var profile: ReplicaProfile
-    /// Requests per second of one replica within the SLO.
+    /// Requests per second of one replica within the SLO, in a pool of `poolSize`.
     var capacity: Double
+    var poolSize: Int
     /// Time to first token kept inside the site, before the network.
     var timeToFirstToken: Seconds?
     var bound: StepEstimate.Bound
@@ -24,6 +25,8 @@ struct OptionTable {
 
   /// Options simulated per service and pod: the best by chips needed at saturation.
   static let candidatesPerPod = 3
+  /// Replicas that share arrivals when an option is first measured; smaller deployments are measured as they are.
+  static let firstPoolSize = 4
 
   func option(_ id: String) -> Entry? { entries.first { $0.id == id } }
 
@@ -40,6 +43,16 @@ struct OptionTable {
 }
 
 extension OptionTable {
+  /// Measures an option again as a pool of fewer replicas, which queue more.
+  mutating func remeasure(_ id: String, poolSize: Int, seed: UInt64, options: PlanningOptions) throws {
+    guard let index = entries.firstIndex(where: { $0.id == id }) else { return }
+    let entry = entries[index]
+    entries[index].poolSize = poolSize
+    entries[index].capacity = try CapacitySearch(
+      workload: entry.workload, options: options, seed: seed, poolSize: poolSize
+    ).capacity(of: entry.profile, ttft: entry.timeToFirstToken)
+  }
+
   /// Builds the table: profiles from the performance model, capacities from simulation.
   static func build(
     workloads: [ServiceWorkload], scenario: Scenario, catalog: Catalog, options: PlanningOptions
@@ -66,30 +79,44 @@ extension OptionTable {
     for workload: ServiceWorkload, on pod: Pod, from profiles: [ReplicaProfile], _ scenario: Scenario,
     _ options: PlanningOptions
   ) throws -> [Entry] {
-    let search = CapacitySearch(workload: workload, options: options, seed: scenario.seed)
+    let search = CapacitySearch(
+      workload: workload, options: options, seed: scenario.seed, poolSize: firstPoolSize)
     let ttft = workload.service.slo.ttft.map { insideSite($0, pod: pod, workload.service, scenario.fleet) }
-    let ranked = profiles.map { (profile: $0, perChip: search.saturation(of: $0) / Double($0.chips)) }
-      .filter { $0.perChip > 0 }
-      .sorted { ($0.perChip, $1.profile.chips) > ($1.perChip, $0.profile.chips) }
+    let ranked = servable(profiles).map {
+      (profile: $0, perChip: search.saturation(of: $0) / Double($0.chips))
+    }
+    .filter { $0.perChip > 0 }
+    .sorted { ($0.perChip, $1.profile.chips) > ($1.perChip, $0.profile.chips) }
     var found: [Entry] = []
     for (profile, _) in ranked.prefix(candidatesPerPod) {
       let capacity = try search.capacity(of: profile, ttft: ttft)
       found.append(
         Entry(
-          id: "\(workload.service.id)/\(pod.id)/\(profile.slice)/\(profile.sharding.label)", workload: workload,
-          pod: pod, profile: profile, capacity: capacity, timeToFirstToken: ttft,
+          id: "\(workload.service.id)/\(pod.id)/\(profile.slice)/\(profile.sharding.label)",
+          workload: workload,
+          pod: pod, profile: profile, capacity: capacity, poolSize: firstPoolSize, timeToFirstToken: ttft,
           bound: bound(profile, workload)))
     }
     return found
   }
 
+  /// Tensor and expert sharding alone where that fits: a pipeline keeps its stages busy only with as many batches in
+  /// flight, which few serving engines do.
+  private static func servable(_ profiles: [ReplicaProfile]) -> [ReplicaProfile] {
+    let flat = profiles.filter { $0.sharding.pipeline == 1 }
+    return flat.isEmpty ? profiles : flat
+  }
+
   /// What is left of a promised time to first token after the longest round trip to this site, at least half of it:
   /// a region that is further away than that is not served from here.
-  private static func insideSite(_ promised: Seconds, pod: Pod, _ service: Service, _ fleet: Fleet) -> Seconds {
+  private static func insideSite(_ promised: Seconds, pod: Pod, _ service: Service, _ fleet: Fleet) -> Seconds
+  {
     let regions = Set(service.regionShares.map(\.region))
-    let longest = fleet.links.filter { link in
-      (link.from == pod.site && regions.contains(link.to)) || (link.to == pod.site && regions.contains(link.from))
-    }.map(\.roundTrip).max() ?? 0
+    let longest =
+      fleet.links.filter { link in
+        (link.from == pod.site && regions.contains(link.to))
+          || (link.to == pod.site && regions.contains(link.from))
+      }.map(\.roundTrip).max() ?? 0
     return max(promised - longest, promised / 2)
   }
 

@@ -77,11 +77,15 @@ struct Outlook {
   private func standing(inMonth month: Int) -> Fleet {
     var fleet = scenario.fleet
     fleet.pods = fleet.pods.compactMap { pod in
-      guard pod.availableFromMonth <= month, pod.retiredFromMonth.map({ month < $0 }) ?? true else { return nil }
+      guard pod.availableFromMonth <= month, pod.retiredFromMonth.map({ month < $0 }) ?? true else {
+        return nil
+      }
       var standing = pod
       standing.availableFromMonth = 0
       standing.retiredFromMonth = nil
-      standing.count += plan.purchases.filter { $0.pod == pod.id && $0.deliveryMonth <= month }.reduce(0) { $0 + $1.blocks }
+      standing.count += plan.purchases.filter { $0.pod == pod.id && $0.deliveryMonth <= month }.reduce(0) {
+        $0 + $1.blocks
+      }
       standing.purchasable = 0
       return standing
     }
@@ -97,8 +101,10 @@ struct Outlook {
       }
     let relaxation = why.relaxations.first
     return Plan.Shortfall(
-      month: why.firstMonth, resource: why.binding.name, site: site, missing: relaxation?.amount ?? why.unmetRequestsPerSecond,
-      unit: relaxation?.unit ?? "req/s", sentence: relaxation.map { "\(why.sentence) \($0.sentence)" } ?? why.sentence)
+      month: why.firstMonth, resource: why.binding.name, site: site,
+      missing: relaxation?.amount ?? why.unmetRequestsPerSecond,
+      unit: relaxation?.unit ?? "req/s",
+      sentence: relaxation.map { "\(why.sentence) \($0.sentence)" } ?? why.sentence)
   }
 
   // MARK: Alternatives
@@ -114,11 +120,13 @@ struct Outlook {
     let chosen = alternative("cheapest", plan, chosen: true)
     return [chosen].compactMap { $0 }
       + [
-        ("safest: survives the loss of any one site", safest), ("greenest", greenest), ("nearest to users", fastest),
+        ("safest: survives the loss of any one site", safest), ("greenest", greenest),
+        ("nearest to users", fastest),
       ].map { name, problem in
         (try? Placer.plan(problem)).flatMap { alternative(name, $0, chosen: false) }
           ?? Plan.Alternative(
-            name: name, monthlyCost: 0, chips: 0, carbonKilograms: nil, givesUp: "cannot be had on this fleet",
+            name: name, monthlyCost: 0, chips: 0, carbonKilograms: nil,
+            givesUp: "cannot be had on this fleet",
             chosen: false)
       }
   }
@@ -129,7 +137,9 @@ struct Outlook {
     let extra = cost.total - base.total
     return Plan.Alternative(
       name: name, monthlyCost: cost.total, chips: chips, carbonKilograms: cost.carbonKilograms,
-      givesUp: chosen ? "nothing in money" : "\(Int((extra / max(base.total, 1) * 100).rounded())) % dearer in the last month",
+      givesUp: chosen
+        ? "nothing in money"
+        : "\(Int((extra / max(base.total, 1) * 100).rounded())) % dearer in the last month",
       chosen: chosen)
   }
 }

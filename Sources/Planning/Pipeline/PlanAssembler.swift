@@ -23,7 +23,8 @@ struct PlanAssembler {
       outcomes: settled.outcomes
     ).price(deployments: deployments, inventory: inventory)
     let book = try PriceBook(pods: scenario.fleet.pods, sites: scenario.fleet.sites)
-    let levels = MonthJudgement(table: table, scenario: scenario, options: pipeline.options).rows(settled.outcomes)
+    let levels = MonthJudgement(table: table, scenario: scenario, options: pipeline.options).rows(
+      settled.outcomes)
     var plan = Plan(
       id: identity, toolVersion: pipeline.toolVersion, name: scenario.name, currency: scenario.fleet.currency,
       startMonth: scenario.startMonth, horizonMonths: scenario.horizonMonths, seed: scenario.seed,
@@ -42,7 +43,8 @@ struct PlanAssembler {
 
   /// The same inputs, seed and version give the same id.
   private var identity: String {
-    let text = pipeline.sources.map { "\($0.path) \($0.sha256)" } + [pipeline.toolVersion, "\(scenario.seed)"]
+    let text =
+      pipeline.sources.map { "\($0.path) \($0.sha256)" } + [pipeline.toolVersion, "\(scenario.seed)"]
     return String(SHA256.hexDigest(of: Array(text.joined(separator: "\n").utf8)).prefix(16))
   }
 
@@ -57,7 +59,8 @@ struct PlanAssembler {
         $0.powerPerChip.value.value * ($0.idlePowerShare + (1 - $0.idlePowerShare) * min(1, busy))
       }
       return Plan.Deployment(
-        id: "\(calendar.label(row.month))/\(row.option)", month: row.month, service: row.service, site: row.site,
+        id: "\(calendar.label(row.month))/\(row.option)", month: row.month, service: row.service,
+        site: row.site,
         pod: row.pod, chip: row.chip, slice: row.slice.description, sharding: row.sharding,
         chipsPerReplica: row.chipsPerReplica, replicas: row.replicas + row.spares,
         capacityPerReplica: row.capacityPerReplica.first ?? 0, load: row.load,
@@ -70,14 +73,16 @@ struct PlanAssembler {
   private func inventoryRows() -> [Plan.InventoryRow] {
     settled.plan.pods.map {
       Plan.InventoryRow(
-        month: $0.month, pod: $0.pod, installed: $0.installed, used: $0.used, free: $0.free, stranded: $0.stranded)
+        month: $0.month, pod: $0.pod, installed: $0.installed, used: $0.used, free: $0.free,
+        stranded: $0.stranded)
     }
   }
 
   private func powerRows() -> [Plan.PowerRow] {
     settled.plan.power.map {
       Plan.PowerRow(
-        month: $0.month, site: $0.site, itWatts: $0.itWatts, facilityWatts: $0.facilityWatts, capWatts: $0.capWatts)
+        month: $0.month, site: $0.site, itWatts: $0.itWatts, facilityWatts: $0.facilityWatts,
+        capWatts: $0.capWatts)
     }
   }
 
@@ -102,7 +107,8 @@ struct PlanAssembler {
         Plan.DataQualityRow(
           trace: workload.service.trace ?? workload.service.id, format: reading.format.rawValue,
           accepted: reading.accepted, rejected: reading.rejected,
-          firstRejections: reading.rejections.prefix(5).map { "line \($0.line): \($0.reason)" }, notes: reading.notes)
+          firstRejections: reading.rejections.prefix(5).map { "line \($0.line): \($0.reason)" },
+          notes: reading.notes)
       }
     }
   }

@@ -45,13 +45,18 @@ public struct PlanPipeline {
       }
       return ServiceWorkload(service: service, trace: reading.trace)
     }
-    let table = try OptionTable.build(
-      workloads: workloads, scenario: scenario, catalog: study.catalog, options: options)
-    let settled = try Settlement(scenario: scenario, table: table, workloads: workloads, options: options).settle()
+    var settlement = Settlement(
+      scenario: scenario,
+      table: try OptionTable.build(
+        workloads: workloads, scenario: scenario, catalog: study.catalog, options: options),
+      workloads: workloads, options: options)
+    let settled = try settlement.settle()
+    let table = settlement.table
     let outlook =
       options.explores && settled.infeasibility == nil
       ? try Outlook(
-        scenario: scenario, table: table, workloads: workloads, reductions: settled.reductions, options: options,
+        scenario: scenario, table: table, workloads: workloads, reductions: settled.reductions,
+        options: options,
         catalog: study.catalog, plan: settled.plan
       ).explore()
       : .none
@@ -64,7 +69,7 @@ public struct PlanPipeline {
 /// Placement and simulation brought to agreement.
 struct Settlement {
   let scenario: Scenario
-  let table: OptionTable
+  var table: OptionTable
   let workloads: [ServiceWorkload]
   let options: PlanningOptions
 
@@ -82,35 +87,56 @@ struct Settlement {
   /// A missed SLO takes a tenth of an option's capacity each round.
   static let tightening = 0.9
 
-  func settle() throws -> Result {
+  mutating func settle() throws -> Result {
     var result = Result(
       plan: .nothing, outcomes: [], reductions: [:], rounds: [],
       infeasibility: nil, unsettled: [])
-    let judgement = MonthJudgement(table: table, scenario: scenario, options: options)
     for round in 1...options.maximumRounds {
-      options.onProgress("round \(round): placing replicas")
-      result.infeasibility = nil
-      do throws(PlacementError) {
-        result.plan = try Placer.plan(problem(reductions: result.reductions))
-      } catch {
-        guard case .infeasible(let infeasibility) = error else {
-          throw Diagnostics([Diagnostic("the placement cannot be solved: \(error)")])
-        }
-        result.infeasibility = infeasibility
-        result.plan = infeasibility.planUntilThen ?? .nothing
-      }
+      try place(round, into: &result)
       options.onProgress("round \(round): simulating \(result.plan.deployments.count) deployments")
-      result.outcomes = try judgement.outcomes(of: result.plan)
+      result.outcomes = try MonthJudgement(table: table, scenario: scenario, options: options)
+        .outcomes(of: result.plan)
       let failing = result.outcomes.filter { !$0.levels.meets(service($0).slo) }
       result.unsettled = Array(Set(failing.map(\.deployment.option))).sorted()
-      result.rounds += failing.map { row($0, round: round, action: "capacity lowered by a tenth") }
-      if failing.isEmpty { break }
-      for option in result.unsettled { result.reductions[option] = (result.reductions[option] ?? 1) * Self.tightening }
-    }
-    if result.unsettled.isEmpty {
-      result.rounds += result.outcomes.map { row($0, round: result.rounds.last.map { $0.round + 1 } ?? 1, action: "holds") }
+      if failing.isEmpty {
+        result.rounds += result.outcomes.map { row($0, round: round, action: "holds") }
+        break
+      }
+      for option in result.unsettled {
+        let own = failing.filter { $0.deployment.option == option }
+        let action = try tighten(
+          option, smallest: own.map(\.deployment.replicas).min() ?? 1, &result.reductions)
+        result.rounds += own.map { row($0, round: round, action: action) }
+      }
     }
     return result
+  }
+
+  /// Solves the placement with the capacities as they now are.
+  private func place(_ round: Int, into result: inout Result) throws {
+    options.onProgress("round \(round): placing replicas")
+    result.infeasibility = nil
+    do throws(PlacementError) {
+      result.plan = try Placer.plan(problem(reductions: result.reductions))
+    } catch {
+      guard case .infeasible(let infeasibility) = error else {
+        throw Diagnostics([Diagnostic("the placement cannot be solved: \(error)")])
+      }
+      result.infeasibility = infeasibility
+      result.plan = infeasibility.planUntilThen ?? .nothing
+    }
+  }
+
+  /// Lowers what an option is trusted with: first by measuring it as small as it failed, then by a tenth a round.
+  private mutating func tighten(
+    _ option: String, smallest: Int, _ reductions: inout [String: Double]
+  ) throws -> String {
+    if let entry = table.option(option), smallest < entry.poolSize {
+      try table.remeasure(option, poolSize: smallest, seed: scenario.seed, options: options)
+      return "measured again as a pool of \(smallest)"
+    }
+    reductions[option] = (reductions[option] ?? 1) * Self.tightening
+    return "capacity lowered by a tenth"
   }
 
   /// The placement question of this scenario, with the capacities that simulation left.

@@ -11,7 +11,8 @@ public struct PlanningOptions: Sendable {
   public var onProgress: @Sendable (String) -> Void
 
   public init(
-    maximumRounds: Int = 8, capacityRequests: Int = 3_000, judgedRequests: Int = 12_000, explores: Bool = true,
+    maximumRounds: Int = 8, capacityRequests: Int = 3_000, judgedRequests: Int = 12_000,
+    explores: Bool = true,
     onProgress: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.maximumRounds = maximumRounds

@@ -20,14 +20,17 @@ struct ReplicaTrial {
   static let shortestRun = 900.0
 
   /// - Parameters: `rate` in requests per second over all replicas; at least `requests` arrive.
-  func run(rate: Double, requests: Int, outages: Disruptions = Disruptions()) throws(SimulationError) -> SimulationResult {
+  func run(rate: Double, requests: Int, outages: Disruptions = Disruptions()) throws(SimulationError)
+    -> SimulationResult
+  {
     let count = Double(max(1, workload.trace.count))
     let wanted = max(Double(requests), min(Self.shortestRun * rate, 20 * Double(requests)))
     let service = workload.service
     let stream = ServiceStream(
       service: service.id,
       arrivals: .trace(
-        workload.trace, rateScale: rate / workload.traceRate, repeats: max(1, Int((wanted / count).rounded(.up)))),
+        workload.trace, rateScale: rate / workload.traceRate,
+        repeats: max(1, Int((wanted / count).rounded(.up)))),
       thinkingMultiplier: service.thinkingMultiplier, regionShares: regionShares, slo: service.slo)
     let group = ReplicaGroup(
       id: service.id, site: site, pod: site, profile: profile, replicas: replicas, services: [service.id])

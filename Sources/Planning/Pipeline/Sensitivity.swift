@@ -18,7 +18,8 @@ extension Outlook {
     return drivers.compactMap { driver in
       guard let low = cost(driver, isHigh: false), let high = cost(driver, isHigh: true) else { return nil }
       return Plan.SensitivityRow(
-        driver: driver.name, low: driver.low, high: driver.high, baseCost: base, costAtLow: low, costAtHigh: high)
+        driver: driver.name, low: driver.low, high: driver.high, baseCost: base, costAtLow: low,
+        costAtHigh: high)
     }
     .sorted { abs($0.costAtHigh - $0.costAtLow) > abs($1.costAtHigh - $1.costAtLow) }
   }
@@ -31,7 +32,8 @@ extension Outlook {
     problem.services = problem.services.map { service in
       var one = service
       one.flows = one.flows.map { flow in
-        ServiceDemand.Flow(region: flow.region, requestClass: flow.requestClass, peakRates: [flow.peakRates[last]])
+        ServiceDemand.Flow(
+          region: flow.region, requestClass: flow.requestClass, peakRates: [flow.peakRates[last]])
       }
       return one
     }

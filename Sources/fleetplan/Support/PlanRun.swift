@@ -1,0 +1,54 @@
+import FleetData
+import Foundation
+import Ingest
+import Planning
+
+/// Reads what a study needs beyond its documents, and runs the pipeline.
+struct PlanRun {
+  let study: Study
+  var options = PlanningOptions()
+  let say: @Sendable (String) -> Void
+
+  init(study: Study, say: @escaping @Sendable (String) -> Void) {
+    self.study = study
+    self.say = say
+    options.onProgress = say
+  }
+
+  func plan() throws -> Plan {
+    for warning in study.warnings { Output.progress(warning.description) }
+    var traces: [String: TraceReading] = [:]
+    var sources = try study.files.map { Plan.SourceFile(path: $0, sha256: try Self.hash($0)) }
+    for service in study.scenario.services {
+      guard let name = service.trace else { continue }
+      let path = Study.resolve(name, in: study.directory)
+      let reading = try read(path)
+      say(
+        "\(path): \(reading.accepted) requests accepted, \(reading.rejected) rejected (\(reading.format.rawValue))"
+      )
+      traces[service.id] = reading
+      if !sources.contains(where: { $0.path == path }) {
+        sources.append(Plan.SourceFile(path: path, sha256: reading.sha256 ?? ""))
+      }
+    }
+    return try PlanPipeline(
+      study: study, traces: traces, sources: sources, toolVersion: Fleetplan.version, options: options
+    ).run()
+  }
+
+  private func read(_ path: String) throws -> TraceReading {
+    do throws(TraceError) {
+      return try TraceReader.read(path: path)
+    } catch {
+      if case .missing = error { throw ExitError(.inputMissing, [error.diagnostic(path: path)]) }
+      throw ExitError(.badContent, [error.diagnostic(path: path)])
+    }
+  }
+
+  static func hash(_ path: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ExitError(.inputMissing, "no such file: '\(path)'")
+    }
+    return SHA256.hexDigest(of: Array(data))
+  }
+}

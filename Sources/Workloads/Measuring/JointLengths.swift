@@ -1,0 +1,82 @@
+/// Input against output lengths in logarithmic bins, four per octave.
+struct JointLengths {
+  static let side = 112
+  private var bins = [UInt32](repeating: 0, count: side * side)
+
+  mutating func add(_ inputs: [UInt32], _ outputs: [UInt32]) {
+    bins.withUnsafeMutableBufferPointer { bins in
+      inputs.withUnsafeBufferPointer { inputs in
+        outputs.withUnsafeBufferPointer { outputs in
+          for i in 0..<min(inputs.count, outputs.count) {
+            let place = Self.bin(inputs[i]) &* Self.side &+ Self.bin(outputs[i])
+            bins[place] &+= 1
+          }
+        }
+      }
+    }
+  }
+
+  /// Bin of a length below 2²⁸: octave and its quarter, read off the bits of the number as a float.
+  @inline(__always)
+  static func bin(_ length: UInt32) -> Int {
+    let bits = Float(length).bitPattern &>> 21
+    return min(Int(truncatingIfNeeded: bits &- (127 &<< 2)), side - 1)
+  }
+
+  static func lowerEdge(_ bin: Int) -> Double { Double(Float(bitPattern: UInt32(bin + 127 << 2) << 21)) }
+
+  /// Spearman's rank correlation of the binned lengths, ties at their middle rank.
+  var rankCorrelation: Double? {
+    let n = bins.reduce(0.0) { $0 + Double($1) }
+    guard n > 1 else { return nil }
+    let rows = (0..<Self.side).map { i in (0..<Self.side).reduce(0.0) { $0 + Double(bins[i * Self.side + $1]) } }
+    let columns = (0..<Self.side).map { j in (0..<Self.side).reduce(0.0) { $0 + Double(bins[$1 * Self.side + j]) } }
+    let a = Self.middleRanks(rows)
+    let b = Self.middleRanks(columns)
+    let mean = (n + 1) / 2
+    var covariance = 0.0
+    for i in 0..<Self.side where rows[i] > 0 {
+      for j in 0..<Self.side {
+        covariance += Double(bins[i * Self.side + j]) * (a[i] - mean) * (b[j] - mean)
+      }
+    }
+    let varianceA = zip(rows, a).reduce(0.0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
+    let varianceB = zip(columns, b).reduce(0.0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
+    guard varianceA > 0, varianceB > 0 else { return nil }
+    return covariance / (varianceA * varianceB).squareRoot()
+  }
+
+  private static func middleRanks(_ counts: [Double]) -> [Double] {
+    var below = 0.0
+    return counts.map { count in
+      defer { below += count }
+      return below + (count + 1) / 2
+    }
+  }
+
+  /// Requests by octave of input and octave of output, empty rows and columns at the end left out.
+  var octaves: JointDistribution {
+    var table = [[Int]](repeating: [Int](repeating: 0, count: Self.side / 4), count: Self.side / 4)
+    for i in 0..<Self.side { for j in 0..<Self.side { table[i / 4][j / 4] += Int(bins[i * Self.side + j]) } }
+    let rows = (table.lastIndex { $0.contains { $0 > 0 } } ?? 0) + 1
+    let columns = ((0..<Self.side / 4).last { j in table.contains { $0[j] > 0 } } ?? 0) + 1
+    return JointDistribution(
+      inputEdges: (0..<rows).map { Self.lowerEdge(4 * $0) }, outputEdges: (0..<columns).map { Self.lowerEdge(4 * $0) },
+      requests: table.prefix(rows).map { Array($0.prefix(columns)) })
+  }
+}
+
+/// Requests by input and output length, one row and column per power of two.
+public struct JointDistribution: Hashable, Sendable, Codable {
+  /// Least input tokens of each row.
+  public var inputEdges: [Double]
+  /// Least output tokens of each column.
+  public var outputEdges: [Double]
+  public var requests: [[Int]]
+
+  enum CodingKeys: String, CodingKey {
+    case requests
+    case inputEdges = "input_tokens_from"
+    case outputEdges = "output_tokens_from"
+  }
+}

@@ -18,6 +18,7 @@ struct Fleetplan: AsyncParsableCommand {
       SweepCommand.self,
       StudyCommand.self,
       SimulateCommand.self,
+      TraceCommand.self,
     ])
 }
 

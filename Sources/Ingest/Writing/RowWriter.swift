@@ -7,10 +7,13 @@ struct RowWriter {
   private let format: TraceFormat
   /// Nanoseconds since 1970 of the zero of the arrivals; 0 when the trace has no date.
   private let origin: Int64
+  /// Number of the trace's first request, for formats that number them.
+  private let firstRow: Int
 
-  init(_ trace: WorkloadTrace, _ format: TraceFormat) {
+  init(_ trace: WorkloadTrace, _ format: TraceFormat, firstRow: Int = 0) {
     self.trace = trace
     self.format = format
+    self.firstRow = firstRow
     let start = trace.start ?? 0
     let whole = start.rounded(.down)
     // The fraction of a date in a Double is good to a few hundred nanoseconds: the published forms write 100 ns.
@@ -77,7 +80,7 @@ struct RowWriter {
 
   private func writeSplitwise(_ i: Int, _ text: inout TextBuffer) {
     let application = trace.tenants.isEmpty ? "0" : trace.tenantNames[Int(trace.tenants[i])]
-    text.add("\(i),2,")
+    text.add("\(firstRow + i),2,")
     text.addField(application)
     text.add(",")
     text.addSeconds(trace.arrivals[i].nanoseconds)
@@ -90,7 +93,7 @@ struct RowWriter {
       if let field {
         writeField(field, i, &text, secondsPerUnit: 1_000)
       } else {
-        text.add(TraceV2Columns.filler(column, row: i))
+        text.add(TraceV2Columns.filler(column, row: firstRow + i))
       }
     }
     text.add("\n")

@@ -33,17 +33,8 @@ public enum TraceWriter {
   public static func write(_ trace: WorkloadTrace, as format: TraceFormat, emit: ([UInt8]) throws -> Void)
     rethrows
   {
-    var text = TextBuffer()
-    let rows = RowWriter(trace, format)
-    rows.writeHeader(&text)
-    for i in 0..<trace.count {
-      rows.write(i, &text)
-      if text.bytes.count >= 64 << 10 {
-        try emit(text.bytes)
-        text.bytes.removeAll(keepingCapacity: true)
-      }
-    }
-    if !text.bytes.isEmpty { try emit(text.bytes) }
+    var writer = TraceStreamWriter(format)
+    try writer.write(trace, emit: emit)
   }
 
   static func heldFields(_ format: TraceFormat) -> [TraceField] {

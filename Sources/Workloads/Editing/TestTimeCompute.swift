@@ -28,10 +28,14 @@ extension WorkloadTrace {
   ///
   /// Every further sample is a request of its own at the same moment that finds its whole prompt cached.
   public func thinking(_ change: TestTimeCompute) throws(ThinkingError) -> WorkloadTrace {
-    for name in change.classes where !classNames.contains(name) { throw .unknownClass(name, known: classNames) }
+    for name in change.classes where !classNames.contains(name) {
+      throw .unknownClass(name, known: classNames)
+    }
     var reasoning = reasoningTokens
     if reasoning.isEmpty {
-      guard let share = change.reasoningShare ?? (change.thinking == 1 ? 0 : nil) else { throw .unknownReasoning }
+      guard let share = change.reasoningShare ?? (change.thinking == 1 ? 0 : nil) else {
+        throw .unknownReasoning
+      }
       reasoning = outputTokens.map { UInt32((Double($0) * share).rounded()) }
     }
     let applies = arrivals.indices.map { i in

@@ -14,7 +14,9 @@ extension WorkloadTrace {
   ///
   /// Traces with dates keep them; traces without start together. Sessions stay apart, and so do prefix blocks unless
   /// the traces are parts of one.
-  public static func merge(_ traces: [WorkloadTrace], sharingBlocks: Bool = false) throws(MergeError) -> WorkloadTrace {
+  public static func merge(_ traces: [WorkloadTrace], sharingBlocks: Bool = false) throws(MergeError)
+    -> WorkloadTrace
+  {
     let parts = traces.filter { $0.count > 0 }.map { $0.withoutUnusedNames() }
     let dated = parts.filter { $0.start != nil }.count
     guard dated == 0 || dated == parts.count else { throw .mixedClocks }
@@ -49,7 +51,9 @@ extension WorkloadTrace {
     return blockHashes.lexicographicallyPrecedes(other.blockHashes)
   }
 
-  private mutating func append(_ part: WorkloadTrace, shiftedBy shift: SimTime, shape: ColumnShape, blockSalt: UInt64) {
+  private mutating func append(
+    _ part: WorkloadTrace, shiftedBy shift: SimTime, shape: ColumnShape, blockSalt: UInt64
+  ) {
     let n = part.count
     let firstSession = (sessions.max() ?? -1) + 1
     arrivals += part.arrivals.map { $0 + shift }
@@ -60,16 +64,20 @@ extension WorkloadTrace {
     if shape.tenants { tenants += Self.joined(part.tenants, part.tenantNames, n, into: &tenantNames) }
     if shape.classes { classes += Self.joined(part.classes, part.classNames, n, into: &classNames) }
     if shape.sessions {
-      sessions += part.sessions.isEmpty ? Self.filled(-1, n) : part.sessions.map { $0 < 0 ? -1 : $0 + firstSession }
+      sessions +=
+        part.sessions.isEmpty ? Self.filled(-1, n) : part.sessions.map { $0 < 0 ? -1 : $0 + firstSession }
     }
     if shape.turns { turns += part.turns.isEmpty ? Self.filled(0, n) : part.turns }
     if shape.cached { cachedTokens += part.cachedTokens.isEmpty ? Self.filled(0, n) : part.cachedTokens }
-    if shape.reasoning { reasoningTokens += part.reasoningTokens.isEmpty ? Self.filled(0, n) : part.reasoningTokens }
+    if shape.reasoning {
+      reasoningTokens += part.reasoningTokens.isEmpty ? Self.filled(0, n) : part.reasoningTokens
+    }
     if shape.deadlines { deadlines += part.deadlines.isEmpty ? Self.filled(.zero, n) : part.deadlines }
     guard shape.blocks else { return }
     if blockOffsets.isEmpty { blockOffsets = [0] }
     let base = blockHashes.count
-    blockOffsets += part.blockOffsets.isEmpty ? Self.filled(base, n) : part.blockOffsets.dropFirst().map { $0 + base }
+    blockOffsets +=
+      part.blockOffsets.isEmpty ? Self.filled(base, n) : part.blockOffsets.dropFirst().map { $0 + base }
     blockHashes += part.blockHashes.map { $0 ^ blockSalt }
   }
 

@@ -21,7 +21,9 @@ extension WorkloadTrace {
       ? scaledBySessions(factor, stream, windowSeconds) : scaledByWindows(factor, stream, windowSeconds)
   }
 
-  private func scaledByWindows(_ factor: Double, _ generator: RandomStream, _ windowSeconds: Double) -> WorkloadTrace {
+  private func scaledByWindows(_ factor: Double, _ generator: RandomStream, _ windowSeconds: Double)
+    -> WorkloadTrace
+  {
     var stream = generator
     let length = max(duration.value, 1e-9)
     let base = arrivals[0].seconds
@@ -73,7 +75,9 @@ extension WorkloadTrace {
     return low
   }
 
-  private func scaledBySessions(_ factor: Double, _ generator: RandomStream, _ windowSeconds: Double) -> WorkloadTrace {
+  private func scaledBySessions(_ factor: Double, _ generator: RandomStream, _ windowSeconds: Double)
+    -> WorkloadTrace
+  {
     var stream = generator
     // Requests without a session are sessions of one.
     var members: [[Int]] = []
@@ -95,7 +99,9 @@ extension WorkloadTrace {
         let shift = copy == 0 ? 0 : (2 * stream.uniform() - 1) * windowSeconds
         for index in indices {
           let time = arrivals[index] + SimTime(seconds: shift)
-          if time >= arrivals[0], time <= last { picked.append((time, index, sessions[index] < 0 ? -1 : next)) }
+          if time >= arrivals[0], time <= last {
+            picked.append((time, index, sessions[index] < 0 ? -1 : next))
+          }
         }
         next += 1
       }

@@ -68,7 +68,8 @@ extension WorkloadTrace {
   }
 }
 
-private func renumbered<Index: FixedWidthInteger>(_ column: [Index], _ names: [String]) -> ([Index], [String]) {
+private func renumbered<Index: FixedWidthInteger>(_ column: [Index], _ names: [String]) -> ([Index], [String])
+{
   var numbers = [Index?](repeating: nil, count: names.count)
   var kept: [String] = []
   let column = column.map { index -> Index in

@@ -9,7 +9,8 @@ extension WorkloadRecipe {
   /// runs with that rate. Sessions are described by their requests.
   /// - Returns: nil for a trace of fewer than two requests or without duration.
   public static func fit(_ trace: WorkloadTrace, requestsPerBin: Int = 100) -> WorkloadRecipe? {
-    guard trace.count > 1, let first = trace.arrivals.first, let last = trace.arrivals.last, last > first else { return nil }
+    guard trace.count > 1, let first = trace.arrivals.first, let last = trace.arrivals.last, last > first
+    else { return nil }
     // Half a gap beyond the last request, as before the first.
     let duration = (last - first).seconds * Double(trace.count) / Double(trace.count - 1)
     let origin = first.seconds
@@ -18,7 +19,8 @@ extension WorkloadRecipe {
         .client(group.label)
     }
     return WorkloadRecipe(
-      durationSeconds: duration, start: (trace.start ?? WorkloadRecipe.defaultStart) + origin, clients: clients)
+      durationSeconds: duration, start: (trace.start ?? WorkloadRecipe.defaultStart) + origin,
+      clients: clients)
   }
 
   private struct Label: Hashable {

@@ -29,8 +29,12 @@ struct JointLengths {
   var rankCorrelation: Double? {
     let n = bins.reduce(0.0) { $0 + Double($1) }
     guard n > 1 else { return nil }
-    let rows = (0..<Self.side).map { i in (0..<Self.side).reduce(0.0) { $0 + Double(bins[i * Self.side + $1]) } }
-    let columns = (0..<Self.side).map { j in (0..<Self.side).reduce(0.0) { $0 + Double(bins[$1 * Self.side + j]) } }
+    let rows = (0..<Self.side).map { i in
+      (0..<Self.side).reduce(0.0) { $0 + Double(bins[i * Self.side + $1]) }
+    }
+    let columns = (0..<Self.side).map { j in
+      (0..<Self.side).reduce(0.0) { $0 + Double(bins[$1 * Self.side + j]) }
+    }
     let a = Self.middleRanks(rows)
     let b = Self.middleRanks(columns)
     let mean = (n + 1) / 2
@@ -61,7 +65,8 @@ struct JointLengths {
     let rows = (table.lastIndex { $0.contains { $0 > 0 } } ?? 0) + 1
     let columns = ((0..<Self.side / 4).last { j in table.contains { $0[j] > 0 } } ?? 0) + 1
     return JointDistribution(
-      inputEdges: (0..<rows).map { Self.lowerEdge(4 * $0) }, outputEdges: (0..<columns).map { Self.lowerEdge(4 * $0) },
+      inputEdges: (0..<rows).map { Self.lowerEdge(4 * $0) },
+      outputEdges: (0..<columns).map { Self.lowerEdge(4 * $0) },
       requests: table.prefix(rows).map { Array($0.prefix(columns)) })
   }
 }

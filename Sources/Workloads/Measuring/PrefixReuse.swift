@@ -98,7 +98,9 @@ struct PrefixReuse {
     return min(Int(bits) - (127 << 2), 4 * 48 - 1)
   }
 
-  private static func upperEdge(_ bin: Int) -> Double { Double(Float(bitPattern: UInt32(bin + 1 + 127 << 2) << 21)) - 1 }
+  private static func upperEdge(_ bin: Int) -> Double {
+    Double(Float(bitPattern: UInt32(bin + 1 + 127 << 2) << 21)) - 1
+  }
 
   var statistics: PrefixStatistics? {
     guard touches > 0, inputTokens > 0 else { return nil }

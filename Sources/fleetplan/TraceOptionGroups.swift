@@ -1,0 +1,150 @@
+import ArgumentParser
+import FleetData
+import Foundation
+import Ingest
+import Quantities
+
+extension TraceFormat: ExpressibleByArgument {}
+extension TimeUnit: ExpressibleByArgument {}
+
+/// How traces are read.
+struct TraceInputOptions: ParsableArguments {
+  @Option(help: "The format, when the content does not tell.") var traceFormat: TraceFormat?
+  @Option(
+    help: ArgumentHelp(
+      "Which column holds what: timestamp=…,input=…,output=… by name or number from 1.",
+      discussion: "Also service, region, tenant, session, turn, cached, reasoning, class, deadline."))
+  var columns: String?
+  @Option(help: "What numeric time stamps count: s, ms, us or ns.") var timeUnit: TimeUnit?
+  @Flag(help: "Stop with an error at the first row that cannot be taken.") var strict = false
+  @Flag(help: "Reject rows equal to the row before them.") var rejectRepeats = false
+  @Option(help: "Write rejected rows here as CSV: line, reason, text.") var rejectFile: String?
+  @Option(help: "Rows with more tokens than this are rejected.") var maximumTokens: UInt32 = 100_000_000
+
+  func options() throws -> TraceOptions {
+    var options = TraceOptions(format: traceFormat)
+    options.columns = try columns.map(Self.choices) ?? []
+    options.timeUnit = timeUnit
+    options.strict = strict
+    options.rejectRepeats = rejectRepeats
+    options.maximumTokens = maximumTokens
+    return options
+  }
+
+  private static func choices(_ text: String) throws -> [ColumnChoice] {
+    try text.split(separator: ",").map { part in
+      let sides = part.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+      guard sides.count == 2, let field = TraceField(rawValue: sides[0]) else {
+        let names = TraceField.allCases.filter { $0 != .ignored }.map(\.rawValue)
+        let help = sides.first.flatMap { nearest(to: $0, among: names) }.map { "did you mean \($0)?" }
+        throw ValidationError(
+          "--columns: '\(part)' is not field=column; fields are \(names.joined(separator: ", ")). \(help ?? "")"
+        )
+      }
+      return ColumnChoice(field, sides[1])
+    }
+  }
+
+  /// Reads a trace whole; rejected rows are told on stderr.
+  func read(_ path: String) throws -> TraceReading {
+    do throws(TraceError) {
+      let reading = try TraceReader.read(path: path, options: readOptions())
+      Self.report(reading.scan, path)
+      return reading
+    } catch {
+      throw Self.exit(error, path)
+    }
+  }
+
+  private func readOptions() throws(TraceError) -> TraceOptions {
+    do {
+      return try options()
+    } catch {
+      throw .columns(
+        what: "\(error)", found: columns ?? "", help: "--columns timestamp=time,input=prompt,output=answer")
+    }
+  }
+
+  static func report(_ scan: TraceScan, _ path: String) {
+    for note in scan.notes { Output.progress("\(path): note: \(note)") }
+    for count in scan.rejectionCounts.prefix(10) {
+      Output.progress("\(path): warning: \(count.count) rejected: \(count.reason)")
+    }
+  }
+
+  /// The exit code of a trace error: 66 when the file is missing, else 65.
+  static func exit(_ error: TraceError, _ path: String) -> ExitError {
+    let isMissing = if case .missing = error { true } else { false }
+    return ExitError(isMissing ? .inputMissing : .badContent, [error.diagnostic(path: path)])
+  }
+}
+
+/// Where a trace goes.
+struct TraceOutputOptions: ParsableArguments {
+  @Option(
+    help:
+      "The format written: azure, burstgpt, mooncake, tracev2, vidur, splitwise, llmservingsim or columns.")
+  var to: TraceFormat?
+  @Option(name: [.short, .long], help: "The file written; - is stdout. A name in .gz is not packed.")
+  var out = "-"
+
+  /// Writes a trace, telling on stderr what the format cannot hold.
+  func write(_ trace: WorkloadTrace, default format: TraceFormat) throws {
+    let format = try checked(to ?? format)
+    let dropped = TraceWriter.dropped(trace, in: format)
+    if !dropped.isEmpty {
+      Output.progress("warning: \(format.rawValue) cannot hold: \(dropped.joined(separator: ", ")); dropped")
+    }
+    try Self.sink(out) { emit in try TraceWriter.write(trace, as: format, emit: emit) }
+    if out != "-" { Output.progress("wrote \(trace.count) requests to \(out) as \(format.rawValue)") }
+  }
+
+  func checked(_ format: TraceFormat) throws -> TraceFormat {
+    guard TraceWriter.formats.contains(format) else {
+      throw ValidationError("--to \(format.rawValue): this format is read only")
+    }
+    return format
+  }
+
+  /// Calls `body` with a function that takes bytes for stdout or for a file that appears only when it is whole.
+  static func sink(_ out: String, _ body: (_ emit: ([UInt8]) throws -> Void) throws -> Void) throws {
+    if out == "-" { return try body { try write($0, STDOUT_FILENO, "stdout") } }
+    try AtomicFile.write(to: out) { temporary in
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else {
+        throw ExitError(.cannotWrite, "cannot write '\(out)': \(String(cString: strerror(errno)))")
+      }
+      defer { close(descriptor) }
+      try body { try write($0, descriptor, out) }
+    }
+  }
+
+  private static func write(_ bytes: [UInt8], _ descriptor: Int32, _ name: String) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
+      guard written > 0 else {
+        throw ExitError(.cannotWrite, "cannot write '\(name)': \(String(cString: strerror(errno)))")
+      }
+      rest = rest.dropFirst(written)
+    }
+  }
+}
+
+/// A time span such as `90s`, `10min`, `1h`, `7d`; a bare number counts seconds.
+struct SpanArgument: ExpressibleByArgument {
+  var seconds: Double
+
+  init(seconds: Double) { self.seconds = seconds }
+
+  init?(argument: String) {
+    let units = [
+      ("ms", 1e-3), ("min", 60.0), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0), ("w", 604_800.0),
+    ]
+    let match = units.first { argument.hasSuffix($0.0) && Double(argument.dropLast($0.0.count)) != nil }
+    guard let value = Double(match.map { String(argument.dropLast($0.0.count)) } ?? argument), value.isFinite,
+      value >= 0
+    else { return nil }
+    seconds = value * (match?.1 ?? 1)
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import FleetData
+import Ingest
+import Quantities
+import Workloads
+
+/// `trace slice FILE`: part of a trace, by time and by label.
+struct TraceSliceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "slice",
+    abstract: "Keep part of a trace: a span of time, a model, a region, a tenant, a class.")
+  @Argument(help: "The trace; - is standard input.") var file: String
+  @Option(help: "Keep from here on, counted from the first request: 600s, 10min, 2h.") var from: SpanArgument?
+  @Option(name: .customLong("until"), help: "Keep until just before.") var until: SpanArgument?
+  @Option(help: "Keep this model or service; may repeat.") var service: [String] = []
+  @Option(help: "Keep this region; may repeat.") var region: [String] = []
+  @Option(help: "Keep this tenant; may repeat.") var tenant: [String] = []
+  @Option(name: .customLong("class"), help: "Keep this class; may repeat.") var sloClass: [String] = []
+  @Option(help: "Keep at most so many requests.") var limit: Int?
+  @OptionGroup var input: TraceInputOptions
+  @OptionGroup var output: TraceOutputOptions
+
+  func run() async throws {
+    let reading = try input.read(file)
+    let trace = reading.trace.startingAtZero()
+    try check(service, trace.serviceNames, "service")
+    try check(region, trace.regionNames, "region")
+    try check(tenant, trace.tenantNames, "tenant")
+    try check(sloClass, trace.classNames, "class")
+    var selection = TraceSelection()
+    selection.from = from.map { SimTime(seconds: $0.seconds) }
+    selection.to = until.map { SimTime(seconds: $0.seconds) }
+    selection.services = service
+    selection.regions = region
+    selection.tenants = tenant
+    selection.classes = sloClass
+    selection.limit = limit
+    let part = trace.slice(selection)
+    guard part.count > 0 else {
+      throw ExitError(
+        .badContent, "no request is left in the slice", help: "the trace lasts \(trace.duration.value) s")
+    }
+    try output.write(part, default: reading.format)
+  }
+
+  private func check(_ wanted: [String], _ known: [String], _ what: String) throws {
+    for name in wanted where !known.contains(name) {
+      let help =
+        known.isEmpty
+        ? "the trace has no \(what) column"
+        : nearest(to: name, among: known).map { "did you mean \($0)?" }
+          ?? "there are: \(known.prefix(10).joined(separator: ", "))"
+      throw ExitError(.badContent, "no request has the \(what) '\(name)'", help: help)
+    }
+  }
+}

@@ -12,6 +12,7 @@ struct Fleetplan: AsyncParsableCommand {
     discussion: "Results go to stdout, everything else to stderr. No network, no telemetry.",
     version: version,
     subcommands: [
+      InitCommand.self,
       CatalogCommand.self,
       ValidateCommand.self,
       PlanCommand.self,

@@ -4,6 +4,8 @@ import FleetData
 public struct Dimension: Sendable {
   public var name: String
   public var example: String
+  /// What a value reads in after parsing: `W`, `s`, `$/chip.s`.
+  public var base: String
   /// Units in the order they are suggested.
   public var units: [(symbol: String, scale: Double)]
   /// Written with `$` in front.

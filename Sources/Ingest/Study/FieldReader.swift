@@ -83,7 +83,7 @@ struct FieldReader {
         throw Diagnostic(
           "out of range", found: "'\(text)'", expected: "\(dimension.name) such as \(dimension.example)")
       }
-      record(key, value, text, node.location)
+      record(key, value, text, dimension.base, node.location)
       return value
     } catch {
       var diagnostic = error
@@ -163,10 +163,12 @@ struct FieldReader {
         isDefault: true, location: location))
   }
 
-  private func record(_ key: String, _ value: Double, _ text: String, _ place: Diagnostic.Location) {
+  private func record(
+    _ key: String, _ value: Double, _ text: String, _ unit: String, _ place: Diagnostic.Location
+  ) {
     log.inputs.append(
       Plan.InputRow(
-        id: "\(path).\(key)", value: value, text: text, unit: "SI", source: self.text("source") ?? place.file,
+        id: "\(path).\(key)", value: value, text: text, unit: unit, source: self.text("source") ?? place.file,
         asOf: self.text("as_of") ?? "", grade: .quoted, isDefault: false, location: place))
   }
 }

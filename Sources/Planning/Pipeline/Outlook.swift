@@ -45,6 +45,7 @@ struct Outlook {
     var low = last
     var high = last + Self.horizon
     guard var found = infeasibility(inMonth: high) else { return nil }
+    // Each month is planned as a problem of its own, whose only month is month 0.
     while high - low > 1 {
       let middle = (low + high) / 2
       if let why = infeasibility(inMonth: middle) {
@@ -54,8 +55,7 @@ struct Outlook {
         low = middle
       }
     }
-    found.firstMonth = high
-    return Self.shortfall(found, fleet: scenario.fleet)
+    return Self.shortfall(found, month: high, calendar: calendar, fleet: scenario.fleet)
   }
 
   /// Why one single month cannot be planned, on the fleet as it then stands.
@@ -92,7 +92,12 @@ struct Outlook {
     return fleet
   }
 
-  static func shortfall(_ why: Infeasibility, fleet: Fleet) -> Plan.Shortfall {
+  private var calendar: PlanCalendar { PlanCalendar(start: scenario.startMonth) }
+
+  /// - Parameter month: the month of the plan that `why` calls its first failing one.
+  static func shortfall(
+    _ why: Infeasibility, month: Int, calendar: PlanCalendar, fleet: Fleet
+  ) -> Plan.Shortfall {
     let site: String? =
       switch why.binding {
       case .chips(let pod, _): fleet.pods.first { $0.id == pod }?.site
@@ -101,10 +106,9 @@ struct Outlook {
       }
     let relaxation = why.relaxations.first
     return Plan.Shortfall(
-      month: why.firstMonth, resource: why.binding.name, site: site,
-      missing: relaxation?.amount ?? why.unmetRequestsPerSecond,
-      unit: relaxation?.unit ?? "req/s",
-      sentence: relaxation.map { "\(why.sentence) \($0.sentence)" } ?? why.sentence)
+      month: month, resource: calendar.dated(why.binding.name, first: month - why.firstMonth), site: site,
+      missing: relaxation?.amount ?? why.unmetRequestsPerSecond, unit: relaxation?.unit ?? "req/s",
+      sentence: calendar.dated(why.sentence, first: month - why.firstMonth))
   }
 
   // MARK: Alternatives

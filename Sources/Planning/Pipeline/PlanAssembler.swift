@@ -121,7 +121,10 @@ struct PlanAssembler {
 
   private func shortfalls() -> [Plan.Shortfall] {
     guard let infeasibility = settled.infeasibility else { return outlook.shortfalls }
-    return [Outlook.shortfall(infeasibility, fleet: scenario.fleet)]
+    return [
+      Outlook.shortfall(
+        infeasibility, month: infeasibility.firstMonth, calendar: calendar, fleet: scenario.fleet)
+    ]
   }
 }
 

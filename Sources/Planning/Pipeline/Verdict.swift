@@ -35,13 +35,16 @@ struct Verdict {
   }
 
   private func infeasible(_ why: Infeasibility) -> Plan.Verdict {
-    let label = PlanCalendar(start: plan.startMonth).label(why.firstMonth)
+    let calendar = PlanCalendar(start: plan.startMonth)
+    let label = calendar.label(why.firstMonth)
+    let sentence = calendar.dated(why.sentence)
     return Plan.Verdict(
       status: why.firstMonth == 0 ? .infeasible : .feasibleUntil,
       sentence: why.firstMonth == 0
-        ? "No plan meets the limits: \(why.sentence)"
-        : "The limits can be met until \(label), not in it: \(why.sentence)",
-      bindingConstraint: why.binding.name, smallestRelaxation: why.relaxations.first?.sentence)
+        ? "No plan meets the limits: \(sentence)"
+        : "The limits can be met until \(label), not in it: \(sentence)",
+      bindingConstraint: calendar.dated(why.binding.name),
+      smallestRelaxation: why.relaxations.first.map { calendar.dated($0.sentence) })
   }
 
   private func dollars(_ amount: Double) -> String {

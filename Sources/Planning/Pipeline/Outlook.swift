@@ -30,6 +30,10 @@ struct Outlook {
     options.onProgress("planning the alternatives and sensitivities")
     result.alternatives = alternatives()
     result.sensitivity = sensitivity()
+    options.onProgress("comparing up with out, and training with inference")
+    result.studies = try PlanStudies(
+      scenario: scenario, catalog: catalog, workloads: workloads, plan: plan
+    ).sections()
     return result
   }
 

@@ -37,6 +37,7 @@ struct PlanAssembler {
       inputs: pipeline.study.inputs.sorted { $0.id < $1.id }, sources: pipeline.sources,
       dataQuality: dataQuality(), solver: solverReport(), studies: outlook.studies)
     plan.checks = Checks(plan: plan, settled: settled).all()
+    if settled.infeasibility == nil { plan.gates = try GateEvaluator(plan).results(scenario.gates) }
     plan.verdict = Verdict(plan: plan, settled: settled, outlook: outlook).verdict()
     return plan
   }

@@ -65,4 +65,3 @@ struct SimulateCommand: AsyncParsableCommand {
 }
 
 extension RoutingPolicy: ExpressibleByArgument {}
-extension TraceFormat: ExpressibleByArgument {}

@@ -15,7 +15,7 @@ public struct InferenceModel: Sendable {
   public let kv: Precision
   /// The format the matrix units multiply in.
   public let arithmetic: Precision
-  public let efficiency: EfficiencyTable.Entry
+  public private(set) var efficiency: EfficiencyTable.Entry
   let rates: SliceRates
   let division: WorkDivision
 
@@ -50,6 +50,13 @@ public struct InferenceModel: Sendable {
     efficiency = entry
     rates = try SliceRates(chip: chip, chips: slice.chips, arithmetic: multiply)
     division = WorkDivision(counts: counts, sharding: sharding, chip: chip)
+  }
+
+  /// The same instance with other constants: what a fit varies.
+  public func with(_ efficiency: EfficiencyTable.Entry) -> InferenceModel {
+    var copy = self
+    copy.efficiency = efficiency
+    return copy
   }
 
   /// Bytes of HBM that weights and `sequences` caches of `context` tokens take on the whole slice.

@@ -10,45 +10,60 @@ public struct KernelFit: Sendable {
   public var constants: ChipEfficiency
   /// Points the constants were fitted to.
   public var rows: Int
+  /// The instances by shape, with the fitted constants.
+  private var instances: [String: InferenceModel]
 
   /// - Parameter measurement: its seen points make the fit; the others are left alone.
   public init(_ measurement: KernelMeasurement) {
-    chip = Self.chip(measurement)
-    let shapes = Dictionary(
-      measurement.shapes.map { ($0.id, $0.transformer) }, uniquingKeysWith: { first, _ in first })
+    let chip = Self.chip(measurement)
+    let instances = Self.instances(of: measurement.shapes, on: chip)
     let seen = measurement.timings.filter(\.point.seen)
-    rows = seen.count
     let start = ChipEfficiency(
       matmul: measurement.micro.gemm / measurement.micro.peak, attention: 0.5, bandwidth: 0.95, links: 1,
       layerSeconds: 5e-6, collectiveSeconds: 0, sequenceSeconds: 2e-6, stepSeconds: 1e-5, unhidden: 0.3)
-    let chip = chip
-    constants = Self.fit(from: start) { constants in
-      seen.reduce(0) { total, timing in
-        let model = shapes[timing.point.shape]!
-        let predicted = Self.estimate(timing.point, model: model, chip: chip, constants: constants, rows: 1)
-        return total + pow(log(predicted.time / timing.least), 2)
+    let fitted = Self.fit(from: start) { constants in
+      let entry = EfficiencyTable.Entry(id: chip.id, constants: constants, rows: seen.count)
+      return seen.reduce(0) { total, timing in
+        let predicted = Self.estimate(timing.point, instances[timing.point.shape]!.with(entry)).time
+        return total + pow(log(predicted / timing.least), 2)
       }
     }
+    self.chip = chip
+    constants = fitted
+    rows = seen.count
+    let entry = EfficiencyTable.Entry(id: chip.id, constants: fitted, rows: seen.count)
+    self.instances = instances.mapValues { $0.with(entry) }
   }
 
   /// The step's time by the functions that price every accelerator.
-  public func estimate(_ point: KernelPoint, model: TransformerSpec) -> StepEstimate {
-    Self.estimate(point, model: model, chip: chip, constants: constants, rows: rows)
+  ///
+  /// - Precondition: the point is of a shape of the measurement.
+  public func estimate(_ point: KernelPoint) -> StepEstimate {
+    Self.estimate(point, instances[point.shape]!)
   }
 
-  private static func estimate(
-    _ point: KernelPoint, model: TransformerSpec, chip: ChipSpec, constants: ChipEfficiency, rows: Int
-  ) -> StepEstimate {
+  private static func instances(of shapes: [DecoderShape], on chip: ChipSpec) -> [String: InferenceModel] {
+    let pairs = shapes.map { shape -> (String, InferenceModel) in
+      do {
+        let instance = try InferenceModel(
+          model: shape.transformer, chip: chip, slice: SliceTopology([1]), sharding: Sharding(),
+          weights: .fp32, kv: .fp32, efficiency: .roofline)
+        return (shape.id, instance)
+      } catch {
+        preconditionFailure("one CPU holds any dense decoder: \(error)")
+      }
+    }
+    return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func estimate(_ point: KernelPoint, _ instance: InferenceModel) -> StepEstimate {
     do {
-      let instance = try InferenceModel(
-        model: model, chip: chip, slice: SliceTopology([1]), sharding: Sharding(), weights: .fp32, kv: .fp32,
-        efficiency: EfficiencyTable(entries: [.init(id: chip.id, constants: constants, rows: rows)]))
       switch point.phase {
       case .decode: return try instance.decodeTime(batch: point.batch, context: point.context)
       case .prefill: return try instance.prefillTime(batch: point.batch, inputTokens: point.context)
       }
     } catch {
-      preconditionFailure("one CPU prices any dense decoder: \(error)")
+      preconditionFailure("a step of at least one sequence and token has a time: \(error)")
     }
   }
 

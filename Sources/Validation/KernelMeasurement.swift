@@ -36,7 +36,9 @@ public struct KernelMeasurement: Sendable, Hashable, Codable {
     }
   }
 
-  public var schema = "kernel-measurement/1"
+  public static let schema = "kernel-measurement/1"
+
+  public var schema = Self.schema
   public var host: KernelHost
   public var instructionSet: String
   public var runsPerPoint: Int
@@ -52,9 +54,16 @@ public struct KernelMeasurement: Sendable, Hashable, Codable {
 }
 
 extension KernelMeasurement {
+  /// Every timing names a listed shape, and there is something to fit to and something to test on.
+  public var isComplete: Bool {
+    let known = Set(shapes.map(\.id))
+    return timings.allSatisfy { known.contains($0.point.shape) } && timings.contains { $0.point.seen }
+      && timings.contains { !$0.point.seen }
+  }
+
   /// Measures a grid on this CPU, one thread.
   ///
-  /// Every round runs the micro-benchmarks and all points once more, so that a minute in which other programs crowd the
+  /// Every round runs all points once more, and the micro-benchmarks before each shape, so that a minute in which other programs crowd the
   /// caches spoils one round of many points rather than all runs of a few.
   /// - Parameter progress: told a sentence per round and shape.
   public static func measure(
@@ -69,11 +78,11 @@ extension KernelMeasurement {
     for round in 1...rounds {
       for (index, entry) in grid.entries.enumerated() {
         progress("round \(round) of \(rounds): \(entry.shape.id)")
+        best = best.best(micro.measure(timer: timer))
         for (place, point) in entry.points.enumerated() {
           times[index][place] += benches[index].time(point, timer: timer)
         }
       }
-      best = best.best(micro.measure(timer: timer))
     }
     let timings = zip(grid.points, times.joined()).map { point, runs in
       let sorted = runs.sorted()

@@ -68,6 +68,10 @@ void ck_copy(size_t count, const float *from, float *to);
 /// to[i] = a[i] + s · b[i].
 void ck_triad(size_t count, float s, const float *a, const float *b, float *to);
 
+/// A measurement of these kernels as it was written, JSON.
+extern const unsigned char *const ck_committed_measurement;
+extern const size_t ck_committed_measurement_size;
+
 /// CPU time of the calling thread in nanoseconds.
 long long ck_thread_nanoseconds(void);
 

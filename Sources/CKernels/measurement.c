@@ -1,0 +1,10 @@
+#include "ckernels.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char bytes[] = {
+#embed "../../fixtures/published/cpu-kernel-measurement.json"
+};
+
+const unsigned char *const ck_committed_measurement = bytes;
+const size_t ck_committed_measurement_size = sizeof(bytes);

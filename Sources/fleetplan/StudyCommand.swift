@@ -7,5 +7,8 @@ struct StudyCommand: AsyncParsableCommand {
     commandName: "study",
     abstract: "Answer one question: scale up or out, train or serve, context, chip design, sites.",
     discussion: "Any number may be a range, low..high or low..base..high; results then carry an interval.",
-    subcommands: [StudyScaleCommand.self])
+    subcommands: [
+      StudyScaleCommand.self, StudySpendCommand.self, StudyContextCommand.self, StudyCodesignCommand.self,
+      StudyTrainingCommand.self,
+    ])
 }

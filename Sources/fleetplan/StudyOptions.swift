@@ -7,8 +7,11 @@ import Planning
 import Quantities
 
 /// A number or a range on the command line: `2.1`, `$1.2..3.2`, `40%..60%..80%`.
-struct RangeArgument: ExpressibleByArgument {
+struct RangeArgument: ExpressibleByArgument, CustomStringConvertible {
   var range: InputRange
+  var description: String {
+    range.isExact ? "\(range.base)" : "\(range.low)..\(range.base)..\(range.high)"
+  }
 
   init?(argument: String) {
     let parts = argument.components(separatedBy: "..").map(Self.number)
@@ -39,8 +42,10 @@ struct RangeArgument: ExpressibleByArgument {
 }
 
 /// A count such as `70B` or `1.5T`.
-struct CountArgument: ExpressibleByArgument {
+struct CountArgument: ExpressibleByArgument, CustomStringConvertible {
   var value: Double
+  var description: String { "\(value)" }
+
   init?(argument: String) {
     guard let value = RangeArgument.number(argument) else { return nil }
     self.value = value
@@ -81,7 +86,9 @@ struct StudySubject: ParsableArguments {
 struct StudyOutput: ParsableArguments {
   @Option(name: .long, help: "How the result is written to stdout: text, json or md.")
   var format: OutputFormat = .text
-  @Option(name: .shortAndLong, help: "Also write study.md, study.json and the pictures into this directory.")
+  @Option(
+    name: .shortAndLong,
+    help: "Also write study.md, study.json, study.xlsx and the pictures into this directory.")
   var out: String?
 
   func validate() throws {

@@ -25,6 +25,11 @@ struct StudyWriter {
     let document = markdown
     try AtomicFile.write(document.text.utf8, to: directory + "/study.md")
     try AtomicFile.write(Output.jsonBytes(StudyFile(result)), to: directory + "/study.json")
+    try AtomicFile.write(to: directory + "/study.xlsx") { path in
+      try StudyWorkbook.write(
+        title: result.title, sentences: result.sentences, live: result.live,
+        tables: result.tables + [result.assumptionTable], to: path)
+    }
     for picture in document.pictures {
       try AtomicFile.write(picture.svg.utf8, to: directory + "/" + picture.fileName)
     }

@@ -42,6 +42,9 @@ public struct ScaleQuestion: Sendable {
     self.seed = seed
   }
 
+  /// Parameters that work on each token.
+  public var activeParameters: Double { ModelCounts(model).activeParameters }
+
   /// What fits, smallest slice first.
   func candidates() throws(StudyError) -> [ReplicaProfile] {
     try validate()

@@ -26,7 +26,8 @@ public func scaleStudy(_ question: ScaleQuestion) throws(StudyError) -> StudyRes
       StudyCharts.tornado(
         id: "scale-tornado", title: "Cost of a million output tokens", unit: "$", uncertainty),
     ],
-    findings: scaleFindings(sweep, out, uncertainty), assumptions: scaleAssumptions(question))
+    findings: scaleFindings(sweep, out, uncertainty), assumptions: scaleAssumptions(question),
+    live: StudyLive.scale(sweep.cheapest.point, question))
 }
 
 /// One instance of every size.

@@ -44,10 +44,12 @@ public struct StudyResult: Sendable, Hashable {
   public var charts: [Chart]
   public var findings: [Finding]
   public var assumptions: [Assumption]
+  /// The closed part of the calculation, for a workbook's live sheet.
+  public var live: LiveModel?
 
   public init(
     id: String, title: String, sentences: [String], tables: [Table], charts: [Chart], findings: [Finding],
-    assumptions: [Assumption]
+    assumptions: [Assumption], live: LiveModel? = nil
   ) {
     self.id = id
     self.title = title
@@ -56,6 +58,7 @@ public struct StudyResult: Sendable, Hashable {
     self.charts = charts
     self.findings = findings
     self.assumptions = assumptions
+    self.live = live
   }
 
   public func finding(_ id: String) -> Finding? { findings.first { $0.id == id } }

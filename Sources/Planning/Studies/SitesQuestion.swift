@@ -1,0 +1,86 @@
+import Economics
+import FleetData
+import Performance
+
+/// "Can training spread over sites, and what does it cost?"
+public struct SitesQuestion: Sendable {
+  public var model: TransformerSpec
+  public var chip: ChipSpec
+  /// Sites that train together.
+  public var sites: Int
+  public var chipsPerSite: Int
+  /// Training tokens of the run.
+  public var tokens: Double
+  public var tokensPerStep: Double
+  /// `nil` predicts it for the chips of one site.
+  public var mfu: InputRange?
+  /// Bits per second between sites, one way.
+  public var linkBitsPerSecond: InputRange
+  public var roundTripSeconds: Double
+  /// Local steps between synchronisations to compare.
+  public var localSteps: [Double]
+  public var usdPerChipHour: InputRange
+  /// Watts at one site, and per chip with its share of the host.
+  public var siteWatts: Double
+  public var wattsPerChip: Double
+  public var pue: Double
+  public var law: ParametricLaw
+  /// Serving of the same model by actors of reinforcement learning, and for the fleet that trains in its valleys.
+  public var serving: ScaleQuestion
+  /// Tokens of rollouts per learner step.
+  public var rolloutTokensPerStep: Double
+  /// Learner steps that a rollout's policy may lag.
+  public var staleness: Double
+  /// Trough over peak of the daily demand.
+  public var troughOverPeak: Double
+  public var seed: UInt64
+
+  public init(
+    model: TransformerSpec, chip: ChipSpec, sites: Int = 4, chipsPerSite: Int = 256, tokens: Double,
+    tokensPerStep: Double = 4_194_304, mfu: InputRange? = nil, linkBitsPerSecond: InputRange,
+    roundTripSeconds: Double = 0.06, localSteps: [Double] = [10, 30, 100, 300, 500],
+    usdPerChipHour: InputRange, siteWatts: Double = 5e6, wattsPerChip: Double, pue: Double = 1.1,
+    law: ParametricLaw = .besiroglu, serving: ScaleQuestion, rolloutTokensPerStep: Double = 16e6,
+    staleness: Double = 4, troughOverPeak: Double = 0.4, seed: UInt64 = 1
+  ) {
+    self.model = model
+    self.chip = chip
+    self.sites = sites
+    self.chipsPerSite = chipsPerSite
+    self.tokens = tokens
+    self.tokensPerStep = tokensPerStep
+    self.mfu = mfu
+    self.linkBitsPerSecond = linkBitsPerSecond
+    self.roundTripSeconds = roundTripSeconds
+    self.localSteps = localSteps
+    self.usdPerChipHour = usdPerChipHour
+    self.siteWatts = siteWatts
+    self.wattsPerChip = wattsPerChip
+    self.pue = pue
+    self.law = law
+    self.serving = serving
+    self.rolloutTokensPerStep = rolloutTokensPerStep
+    self.staleness = staleness
+    self.troughOverPeak = troughOverPeak
+    self.seed = seed
+  }
+
+  func validate() throws(StudyError) {
+    guard sites >= 1, chipsPerSite >= 1 else {
+      throw .invalid(
+        what: "sites and chips", found: "\(sites) × \(chipsPerSite)", expected: "at least one of each")
+    }
+    guard tokens >= tokensPerStep, tokensPerStep >= 1 else {
+      throw .invalid(
+        what: "tokens", found: "\(tokens) in steps of \(tokensPerStep)", expected: "at least one step")
+    }
+    guard linkBitsPerSecond.low > 0 else {
+      throw .invalid(what: "link", found: "\(linkBitsPerSecond.low) bit/s", expected: "more than 0")
+    }
+    guard troughOverPeak >= 0, troughOverPeak <= 1, pue >= 1, wattsPerChip > 0 else {
+      throw .invalid(
+        what: "site", found: "trough \(troughOverPeak), PUE \(pue), \(wattsPerChip) W",
+        expected: "trough 0 to 1, PUE of 1 or more, watts above 0")
+    }
+  }
+}

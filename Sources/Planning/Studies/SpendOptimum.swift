@@ -1,0 +1,79 @@
+import Economics
+import FleetData
+import Foundation
+
+/// The model of equal quality that costs least over its whole life.
+struct SpendOptimum: Sendable {
+  struct Row: Sendable {
+    var name: String
+    var solution: InferenceAwareOptimum.Solution
+    /// Against the model as asked.
+    var saving: Double
+    var unit: String
+    var cost: Double
+  }
+  var asked: InferenceAwareOptimum.Solution
+  var loss: Double
+  /// As asked, best by FLOPs, best by dollars.
+  var rows: [Row]
+  var inDollars: InferenceAwareOptimum.Solution
+  var saving: Double
+
+  init(_ life: SpendLife) throws(StudyError) {
+    let question = life.question
+    self = try economics { () throws(EconomicsError) in
+      let n = life.parameters
+      let loss = try question.law.loss(parameters: n, tokens: life.bill.tokens)
+      let shape = question.serving.shape
+      let tokens = life.demand.totalRequests * (shape.input + shape.output)
+      let flops = try InferenceAwareOptimum(law: question.law, loss: loss, inferenceTokens: tokens)
+      // Training dollars per 6·N·D FLOP and serving dollars per parameter, both as this study prices them.
+      let dollars = try InferenceAwareOptimum(
+        law: question.law, loss: loss, trainingCost: life.bill.usd / (n * life.bill.tokens),
+        servingCost: life.servingUSD / n)
+      return try SpendOptimum(loss: loss, parameters: n, flops: flops, dollars: dollars)
+    }
+  }
+
+  private init(
+    loss: Double, parameters n: Double, flops: InferenceAwareOptimum, dollars: InferenceAwareOptimum
+  ) throws(EconomicsError) {
+    let asked = try dollars.solution(parameters: n)
+    let askedFLOPs = try flops.solution(parameters: n)
+    let bestFLOPs = try flops.optimum()
+    let bestDollars = try dollars.optimum()
+    self.asked = asked
+    self.loss = loss
+    inDollars = bestDollars
+    saving = 1 - bestDollars.cost / asked.cost
+    rows = [
+      Row(name: "as asked", solution: asked, saving: 0, unit: "$", cost: asked.cost),
+      Row(
+        name: "least FLOPs", solution: bestFLOPs, saving: 1 - bestFLOPs.cost / askedFLOPs.cost, unit: "FLOP",
+        cost: bestFLOPs.cost),
+      Row(name: "least dollars", solution: bestDollars, saving: saving, unit: "$", cost: bestDollars.cost),
+    ]
+  }
+
+  var table: Table {
+    Table(
+      id: "spend-optimum", title: "Models of equal loss (\(StudyText.number(loss))) over the whole life",
+      columns: [
+        Table.Column("Model"), Table.Column("Parameters", format: .scientific),
+        Table.Column("Tokens", format: .scientific),
+        Table.Column("Tokens per parameter", format: .significant3),
+        Table.Column("Cost", format: .scientific), Table.Column("Unit"),
+        Table.Column("Training's share", format: .percent), Table.Column("Saving", format: .percent),
+      ],
+      rows: rows.map {
+        [
+          .text($0.name), .number($0.solution.parameters, grade: .derived), .number($0.solution.tokens),
+          .number($0.solution.tokens / $0.solution.parameters), .number($0.cost, grade: .derived),
+          .text($0.unit), .number($0.solution.trainingShare), .number($0.saving, grade: .derived),
+        ]
+      },
+      note:
+        "Smaller models trained longer, arXiv:2401.00448. Serving is taken as linear in parameters; laws fitted "
+        + "near 20 tokens per parameter overestimate the gain at several hundred.")
+  }
+}

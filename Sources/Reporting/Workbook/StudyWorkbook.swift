@@ -1,0 +1,82 @@
+import FleetData
+
+/// A study as a workbook: its answer, the closed part of its calculation as live formulas, its tables.
+public enum StudyWorkbook {
+  /// Writes the workbook to `path`.
+  ///
+  /// - Throws: `WorkbookError` when a number is not finite or the file cannot be written.
+  public static func write(
+    title: String, sentences: [String], live: LiveModel?, tables: [Table], to path: String
+  ) throws(WorkbookError) {
+    try XLSXWriter.write(workbook(title: title, sentences: sentences, live: live, tables: tables), to: path)
+  }
+
+  static func workbook(title: String, sentences: [String], live: LiveModel?, tables: [Table]) -> Workbook {
+    var book = Workbook(title: title, subject: "a study", currency: "USD")
+    book.sheets = [answerSheet(title, sentences)]
+    if let live { book.sheets.append(liveSheet(live)) }
+    for (i, table) in tables.enumerated() { book.sheets.append(tableSheet(table, number: i + 1)) }
+    return book
+  }
+
+  private static func answerSheet(_ title: String, _ sentences: [String]) -> Sheet {
+    var sheet = Sheet(
+      "Answer", title: title, note: "The sheet Live recalculates; tables are results of the run.",
+      columns: [.init("Answer")])
+    for sentence in sentences { sheet.append([.text(sentence)]) }
+    sheet.hasFilter = false
+    return sheet
+  }
+
+  /// Inputs first, then every step as a formula over the cells above it.
+  private static func liveSheet(_ model: LiveModel) -> Sheet {
+    var sheet = Sheet(
+      "Live", title: model.title, note: "Change an input, marked I, and every result below follows.",
+      columns: [.init("Figure"), .init("Value", .calculation, .significant3), .init("Unit")])
+    var cells: [String: Live] = [:]
+    for input in model.inputs {
+      cells[input.key] = sheet.live(sheet.rows.count, 1, input.value)
+      sheet.append([.text(input.title), .number(input.value, .input, input.format), .text(input.unit)])
+    }
+    for step in model.steps {
+      let formula = live(step.expression, cells)
+      cells[step.key] = sheet.live(sheet.rows.count, 1, formula.value)
+      sheet.append([.text(step.title), .live(formula, .calculation, step.format), .text(step.unit)])
+    }
+    sheet.hasFilter = false
+    return sheet
+  }
+
+  private static func live(_ expression: LiveExpression, _ cells: [String: Live]) -> Live {
+    switch expression {
+    case .named(let key):
+      guard let cell = cells[key] else { preconditionFailure("no earlier cell is called \(key)") }
+      return cell
+    case .number(let x): return .literal(x)
+    case .sum(let a, let b): return live(a, cells) + live(b, cells)
+    case .difference(let a, let b): return live(a, cells) - live(b, cells)
+    case .product(let a, let b): return live(a, cells) * live(b, cells)
+    case .quotient(let a, let b): return live(a, cells) / live(b, cells)
+    case .power(let a, let b): return Live.power(live(a, cells), live(b, cells))
+    }
+  }
+
+  private static func tableSheet(_ table: Table, number: Int) -> Sheet {
+    var sheet = Sheet(
+      "Table\(number)_", title: table.title, note: table.note ?? "",
+      columns: table.columns.map {
+        SheetColumn($0.title, $0.format == .text ? .label : .simulator, $0.format, unit: $0.unit)
+      })
+    for row in table.rows {
+      sheet.append(
+        row.map { cell in
+          switch cell {
+          case .text(let text): .text(text)
+          case .number(let x, _): x.isFinite ? .number(x) : .text("n/a")
+          case .absent: .text("n/a")
+          }
+        })
+    }
+    return sheet
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import FleetData
+import Planning
+
+/// `study context`: what a longer context costs, architecture by architecture.
+struct StudyContextCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "context", abstract: "Cost, memory and latency against context length and architecture.")
+  @OptionGroup var subject: StudySubject
+  @Option(
+    parsing: .upToNextOption,
+    help: "Models to compare; by default multi-head, grouped, latent, windowed and state-space hybrid.")
+  var models: [String] = ContextQuestion.architectures
+  @Option(parsing: .upToNextOption, help: "Prompt lengths in tokens, rising.")
+  var contexts: [Int] = [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 17, 1 << 18, 1 << 20]
+  @Option(name: .long, help: "The largest instance, a power of two.") var maxChips = 64
+  @Option(help: "The slowest token users accept, in milliseconds; 0 accepts any.") var tpotMs = 100.0
+  @OptionGroup var output: StudyOutput
+
+  func run() async throws {
+    try output.write {
+      let chip = try subject.chipSpec()
+      let catalog = try subject.catalog.load()
+      let compared = try models.map { try catalog.model($0) }
+      guard let first = compared.first else {
+        throw StudyError.invalid(what: "models", found: "none", expected: "at least one")
+      }
+      let serving = ScaleQuestion(
+        model: first, chip: chip, weights: subject.weights, kv: subject.kv, shape: subject.shape,
+        maxChips: maxChips, usdPerChipHour: try subject.priceRange(of: chip),
+        utilization: subject.utilizationRange, secondsPerToken: tpotMs > 0 ? tpotMs / 1000 : nil,
+        seed: subject.seed)
+      return try contextStudy(
+        ContextQuestion(models: compared, serving: serving, contexts: contexts.sorted()))
+    }
+  }
+}

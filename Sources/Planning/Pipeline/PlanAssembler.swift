@@ -36,6 +36,8 @@ struct PlanAssembler {
       shortfalls: shortfalls(), alternatives: outlook.alternatives, sensitivity: outlook.sensitivity,
       inputs: pipeline.study.inputs.sorted { $0.id < $1.id }, sources: pipeline.sources,
       dataQuality: dataQuality(), solver: solverReport(), studies: outlook.studies)
+    plan.maxUtilization = scenario.maxUtilization
+    plan.annualDiscountRate = scenario.discountRate
     plan.checks = Checks(plan: plan, settled: settled).all()
     if settled.infeasibility == nil { plan.gates = try GateEvaluator(plan).results(scenario.gates) }
     plan.verdict = Verdict(plan: plan, settled: settled, outlook: outlook).verdict()

@@ -68,11 +68,22 @@ extension OptionTable {
         let found = profiles(
           for: model, on: chip, pod: pod.topology, weights: service.weights, kv: service.kv,
           context: Int((workload.meanInput + workload.meanOutput).rounded(.up)))
-        if found.isEmpty { table.obstacles.append("\(model.id) fits no slice of \(pod.id)") }
+        if found.isEmpty { table.obstacles.append(obstacle(model, service, pod, chip)) }
         table.entries += try entries(for: workload, on: pod, from: found, scenario, options)
       }
     }
     return table
+  }
+
+  /// Why a pod cannot host a model, in gigabytes.
+  private static func obstacle(
+    _ model: TransformerSpec, _ service: Service, _ pod: Pod, _ chip: ChipSpec
+  ) -> String {
+    func gigabytes(_ size: Bytes) -> String { "\((size.value / 1e8).rounded() / 10) GB" }
+    let block = chip.hbmCapacity.value * Double(pod.topology.chips)
+    return
+      "\(model.id) takes \(gigabytes(ModelCounts(model).weightBytes(service.weights))) in \(service.weights.rawValue); "
+      + "a block of \(pod.id) has \(gigabytes(block))"
   }
 
   private static func entries(

@@ -40,7 +40,9 @@ struct PlanAssembler {
     plan.annualDiscountRate = scenario.discountRate
     plan.checks = Checks(plan: plan, settled: settled).all()
     if settled.infeasibility == nil { plan.gates = try GateEvaluator(plan).results(scenario.gates) }
-    plan.verdict = Verdict(plan: plan, settled: settled, outlook: outlook).verdict()
+    plan.verdict = Verdict(
+      plan: plan, settled: settled, outlook: outlook, obstacles: table.obstacles
+    ).verdict()
     return plan
   }
 

@@ -7,6 +7,8 @@ struct Verdict {
   let plan: Plan
   let settled: Settlement.Result
   let outlook: Outlook.Result
+  /// Why services found no option on a pod.
+  let obstacles: [String]
 
   func verdict() -> Plan.Verdict {
     if let infeasibility = settled.infeasibility { return infeasible(infeasibility) }
@@ -37,7 +39,8 @@ struct Verdict {
   private func infeasible(_ why: Infeasibility) -> Plan.Verdict {
     let calendar = PlanCalendar(start: plan.startMonth)
     let label = calendar.label(why.firstMonth)
-    let sentence = calendar.dated(why.sentence)
+    let reasons = if case .noHost = why.binding { obstacles } else { [String]() }
+    let sentence = ([calendar.dated(why.sentence)] + reasons).joined(separator: "; ")
     return Plan.Verdict(
       status: why.firstMonth == 0 ? .infeasible : .feasibleUntil,
       sentence: why.firstMonth == 0

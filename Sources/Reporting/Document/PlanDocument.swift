@@ -5,9 +5,11 @@ public enum PlanDocument {
   /// Ten numbered parts, with the plan's studies between risks and assumptions.
   public static func report(_ plan: Plan) -> Report {
     let view = PlanView(plan)
-    var sections = [
-      verdict(view), cost(view), capacity(view), latency(view), options(view), risks(view),
-    ]
+    var sections = [verdict(view)]
+    // A plan that serves not even its first month has no costs, capacities or latencies to show.
+    if !plan.months.isEmpty {
+      sections += [cost(view), capacity(view), latency(view), options(view), risks(view)]
+    }
     sections += plan.studies
     sections += [assumptions(view), dataQuality(view), method(view), provenance(view)]
     return Report(title: "Capacity plan: \(plan.name)", sections: sections)

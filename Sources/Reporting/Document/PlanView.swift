@@ -24,7 +24,7 @@ struct PlanView {
   var last: Plan.Month? { plan.months.last }
 
   func label(_ month: Int) -> String {
-    plan.months.first { $0.index == month }?.label ?? "month \(month)"
+    PlanCalendar(start: plan.startMonth).label(month)
   }
 
   /// The unit of a column of money: `$`, or the currency's ISO code.

@@ -1,5 +1,6 @@
 import FleetData
 import Foundation
+import Reporting
 
 /// Where results go: stdout carries the requested result only, everything else goes to stderr.
 enum Output {
@@ -13,17 +14,12 @@ enum Output {
     if all.count > limit { progress("... and \(all.count - limit) more") }
   }
 
-  /// Sorted keys, two-space indent, LF and a final newline.
+  /// Sorted keys, LF and a final newline: the same value always gives the same bytes.
   static func json(_ value: some Encodable) throws {
     text(String(decoding: try jsonBytes(value), as: UTF8.self))
   }
 
-  static func jsonBytes(_ value: some Encodable) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .throw
-    return try encoder.encode(value) + Data([0x0a])
-  }
+  static func jsonBytes(_ value: some Encodable) throws -> [UInt8] { try CanonicalJSON.encode(value) }
 
   private static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]

@@ -11,12 +11,14 @@ public struct TrainingErrors: Sendable, Hashable {
     public var p90: Double
     public var worst: Double
 
+    /// - Precondition: a group has at least one row.
     init(_ group: String, _ errors: [Double]) {
+      let sorted = errors.sorted()
       self.group = group
       rows = errors.count
-      median = quantile(errors, 0.5)
-      p90 = quantile(errors, 0.9)
-      worst = errors.max() ?? 0
+      median = quantile(0.5, of: sorted)
+      p90 = quantile(0.9, of: sorted)
+      worst = sorted[sorted.count - 1]
     }
   }
 

@@ -31,7 +31,7 @@ public struct TrainingFit: Sendable {
       return Row(
         model: model, seconds: prediction.estimate.time.value / prediction.timeRatio,
         chip: prediction.setup.chip.id, family: prediction.setup.chip.family.rawValue,
-        source: row.source.split(separator: "@").first.map(String.init) ?? row.source)
+        source: row.sourceName)
     }
   }
 

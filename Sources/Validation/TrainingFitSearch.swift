@@ -101,7 +101,7 @@ struct FittedConstants {
         abs(row.model.estimate(with: constants[chip]!).time.value / row.seconds - 1)
       }
       return TrainingEfficiencyTable.Entry(
-        id: chip, rows: errors.count, band: max(0.03, quantile(errors, 0.8)),
+        id: chip, rows: errors.count, band: max(0.03, quantile(0.8, of: errors.sorted())),
         constants: constants[chip]!.rounded)
     }
     for entry in start.training where entry.id.hasPrefix("family:") {
@@ -111,8 +111,8 @@ struct FittedConstants {
       var family = entry
       if let first = members.first {
         family.constants = constants[first]!
-        family.constants.matmul = quantile(members.map { constants[$0]!.matmul }, 0.5)
-        family.constants.attention = quantile(members.map { constants[$0]!.attention }, 0.5)
+        family.constants.matmul = quantile(0.5, of: members.map { constants[$0]!.matmul }.sorted())
+        family.constants.attention = quantile(0.5, of: members.map { constants[$0]!.attention }.sorted())
         family.constants = family.constants.rounded
       }
       entries.append(family)
@@ -133,14 +133,4 @@ extension TrainingEfficiency {
     }
     return copy
   }
-}
-
-/// The q-quantile with linear interpolation; 0 of nothing.
-func quantile(_ values: [Double], _ q: Double) -> Double {
-  guard !values.isEmpty else { return 0 }
-  let sorted = values.sorted()
-  let position = q * Double(sorted.count - 1)
-  let low = Int(position)
-  let high = min(low + 1, sorted.count - 1)
-  return sorted[low] + (sorted[high] - sorted[low]) * (position - Double(low))
 }

@@ -61,7 +61,9 @@ private func compare(
   } else if let mfu = row.measured.mfu, peak > 0 {
     published = (mfu, "MFU", { tokensPerChip / $0 * flops / peak })
   } else {
-    throw Diagnostic("the row states no step time, token rate, FLOP rate or MFU")
+    throw Diagnostic(
+      "the row states no step time, token rate, FLOP rate or MFU",
+      found: "a run that \(estimate.memory.fits ? "fits" : "does not fit") by our count of memory")
   }
   let predicted = published.ofTime(estimate.time.value)
   let ratio = published.unit == "s" ? predicted / published.value : published.value / predicted

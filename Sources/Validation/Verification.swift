@@ -39,6 +39,12 @@ public struct Verification: Sendable, Hashable, Codable {
       case lowerBound = "lower_bound"
     }
 
+    /// A time below its floor, or a rate above its ceiling. Units of time are `s`, `ms` and `us`.
+    public var beatsPhysics: Bool {
+      guard let lowerBound else { return false }
+      return ["s", "ms", "us"].contains(unit) ? measured < lowerBound : measured > lowerBound
+    }
+
     /// |predicted / measured − 1|; `nil` for skipped rows.
     public var absoluteError: Double? {
       status == .ok ? ratio.map { abs($0 - 1) } : nil
@@ -72,10 +78,7 @@ public struct Verification: Sendable, Hashable, Codable {
       medianAbsoluteError = quantile(0.5, of: errors)
       p90AbsoluteError = quantile(0.9, of: errors)
       worstAbsoluteError = worst
-      belowLowerBound =
-        rows.filter { row in
-          row.status == .ok && row.lowerBound.map { row.measured < $0 } ?? false
-        }.count
+      belowLowerBound = rows.count { $0.status == .ok && $0.beatsPhysics }
     }
   }
 

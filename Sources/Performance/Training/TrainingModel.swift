@@ -104,8 +104,9 @@ extension TrainingModel {
     let layers = (work.denseFLOPs + work.expertFLOPs / share.experts) * passes / rate
     let logits = 3 * work.logitFLOPs / (widePeak * share.matmul)
     let attentionShare = min(0.6, share.attention * (eightBit ? share.eightBitAttention : 1))
+    let pairs = setup.chip.family == .tpu ? work.paddedAttentionFLOPs : work.attentionFLOPs
     let attention =
-      work.attentionFLOPs / 2 * (3 + setup.recompute.attentionRepeats) / (widePeak * attentionShare)
+      pairs / 2 * (3 + setup.recompute.attentionRepeats) / (widePeak * attentionShare)
     return tokensPerChip * (layers + logits + attention + trafficSecondsPerToken)
   }
 

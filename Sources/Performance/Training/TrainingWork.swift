@@ -11,6 +11,8 @@ struct TrainingWork: Sendable {
   var expertFLOPs = 0.0
   var logitFLOPs: Double
   var attentionFLOPs = 0.0
+  /// The same with heads narrower than 128 counted as 128 wide: a systolic array is filled along the head.
+  var paddedAttentionFLOPs = 0.0
   /// Norms and residuals: every chip of a tensor group does them unless they are split by sequence.
   var normElements = 0.0
   /// Attention's and the FFN's inner activations, split with the heads and columns.
@@ -48,13 +50,13 @@ struct TrainingWork: Sendable {
     switch mixer {
     case .attention(let a):
       inner = Double(2 * (a.heads + a.kvHeads) * a.headSize)
-      attentionFLOPs += 4 * Double(a.heads * a.headSize) * keys(a.span, sequence)
+      addAttention(4 * Double(a.heads * a.headSize) * keys(a.span, sequence), headSize: a.headSize)
       kvElements += Double(2 * a.kvHeads * a.headSize)
       denseFLOPs += 2 * (mixerParameters(mixer, width: width) - Double(a.extraParameters))
     case .latentAttention(let a):
       let head = a.nopeHeadSize + a.ropeHeadSize + a.valueHeadSize
       inner = Double(2 * a.heads * head)
-      attentionFLOPs += 2 * Double(a.heads * head) * sequence
+      addAttention(2 * Double(a.heads * head) * sequence, headSize: a.valueHeadSize)
       kvElements += Double(a.kvRank + a.ropeHeadSize)
       denseFLOPs += 2 * (mixerParameters(mixer, width: width) - Double(a.extraParameters))
     case .ssm(let s):
@@ -65,6 +67,11 @@ struct TrainingWork: Sendable {
     }
     innerElements += 2 * inner
     savedElements += inner
+  }
+
+  private mutating func addAttention(_ flops: Double, headSize: Int) {
+    attentionFLOPs += flops
+    paddedAttentionFLOPs += flops * max(1, 128 / Double(headSize))
   }
 
   private func keys(_ span: TransformerSpec.Span, _ sequence: Double) -> Double {

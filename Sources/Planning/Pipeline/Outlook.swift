@@ -31,9 +31,9 @@ struct Outlook {
     result.alternatives = alternatives()
     result.sensitivity = sensitivity()
     options.onProgress("comparing up with out, and training with inference")
-    result.studies = try PlanStudies(
-      scenario: scenario, catalog: catalog, workloads: workloads, plan: plan
-    ).sections()
+    result.studies =
+      HeadlineStudies(scenario: scenario, catalog: catalog, workloads: workloads, plan: plan)?.sections()
+      ?? []
     return result
   }
 

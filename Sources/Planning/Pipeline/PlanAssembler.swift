@@ -35,7 +35,7 @@ struct PlanAssembler {
       costs: money.lines, unitCosts: money.unitCosts, serviceLevels: levels, rounds: settled.rounds,
       shortfalls: shortfalls(), alternatives: outlook.alternatives, sensitivity: outlook.sensitivity,
       inputs: pipeline.study.inputs.sorted { $0.id < $1.id }, sources: pipeline.sources,
-      dataQuality: dataQuality(), solver: solverReport(), studies: outlook.studies)
+      dataQuality: dataQuality(), solver: solverReport(), studies: outlook.studies + pipeline.evidence)
     plan.maxUtilization = scenario.maxUtilization
     plan.annualDiscountRate = scenario.discountRate
     plan.checks = Checks(plan: plan, settled: settled).all()

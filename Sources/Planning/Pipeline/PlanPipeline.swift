@@ -23,13 +23,16 @@ public struct PlanPipeline {
   public let traces: [String: TraceReading]
   public let sources: [Plan.SourceFile]
   public let toolVersion: String
+  /// Sections that come from outside the plan: how well the model predicts what was measured.
+  public let evidence: [Report.Section]
   public let options: PlanningOptions
 
   public init(
     study: Study, traces: [String: TraceReading], sources: [Plan.SourceFile], toolVersion: String,
-    options: PlanningOptions = PlanningOptions()
+    evidence: [Report.Section] = [], options: PlanningOptions = PlanningOptions()
   ) {
     self.study = study
+    self.evidence = evidence
     self.traces = traces
     self.sources = sources
     self.toolVersion = toolVersion

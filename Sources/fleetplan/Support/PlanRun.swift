@@ -2,6 +2,7 @@ import FleetData
 import Foundation
 import Ingest
 import Planning
+import Validation
 
 /// Reads what a study needs beyond its documents, and runs the pipeline.
 struct PlanRun {
@@ -32,7 +33,8 @@ struct PlanRun {
       }
     }
     return try PlanPipeline(
-      study: study, traces: traces, sources: sources, toolVersion: Fleetplan.version, options: options
+      study: study, traces: traces, sources: sources, toolVersion: Fleetplan.version,
+      evidence: options.explores ? [.kernelEvidence] : [], options: options
     ).run()
   }
 
@@ -50,5 +52,21 @@ struct PlanRun {
       throw ExitError(.inputMissing, "no such file: '\(path)'")
     }
     return SHA256.hexDigest(of: Array(data))
+  }
+}
+
+extension Report.Section {
+  /// The performance model against a real transformer on a CPU, from the measurement that ships with the tool.
+  static var kernelEvidence: Report.Section {
+    let kernel = KernelVerification(.committed)
+    return Report.Section(
+      "How well the model predicts",
+      [
+        .paragraph(
+          "The functions that price TPUs and GPUs also predict a small real transformer on one core of "
+            + "\(KernelMeasurement.committed.host.cpu), measured \(KernelMeasurement.committed.host.asOf). "
+            + "\(kernel.sentence) `fleetplan verify kernel` measures the machine at hand."),
+        .chart(kernel.chart), .details(summary: "Every step", [.table(kernel.table)]),
+      ])
   }
 }

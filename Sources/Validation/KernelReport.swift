@@ -26,8 +26,8 @@ extension KernelVerification {
     let series = kinds.map { phase, seen in
       Chart.Series(
         "\(phase.rawValue), \(seen ? "seen" : "unseen")",
-        rows.filter { $0.0.point.phase == phase && $0.0.point.seen == seen }.map { timing, row in
-          Chart.Point(x: row.measured * 1e3, y: (row.predicted ?? 0) * 1e3, label: timing.point.id)
+        rows.filter { $0.0.point.phase == phase && $0.0.point.seen == seen }.map { _, row in
+          Chart.Point(x: row.measured * 1e3, y: (row.predicted ?? 0) * 1e3)
         })
     }
     let times = verification.rows.map(\.measured).sorted()

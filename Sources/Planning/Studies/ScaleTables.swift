@@ -34,13 +34,13 @@ func scaleUpTable(_ sweep: ScaleSweep) -> Table {
       Table.Column("Chips", format: .integer), Table.Column("Slice"), Table.Column("Sharding"),
       Table.Column("Alone", unit: "tok/s", format: .significant3),
       Table.Column("Speed-up of the doubling", unit: "×", format: .decimal2), Table.Column("Bound by"),
-      Table.Column("Latency floor", unit: "tok/s", format: .significant3),
+      Table.Column("Closed form", unit: "tok/s", format: .significant3),
       Table.Column("Best batch", format: .integer),
       Table.Column("Per user", unit: "tok/s", format: .significant3),
       Table.Column("Per chip", unit: "tok/s", format: .significant3),
       Table.Column("Cost", unit: "$/M output", format: .significant3),
     ], rows: rows,
-    note: "Alone is one user at batch 1, without prefill. The floor is the closed form of arXiv:2506.04645 "
+    note: "Alone is one user at batch 1, without prefill. The closed form is that of arXiv:2506.04645 "
       + "(weights over HBM plus √n hops), which knows neither overheads nor shardings.")
 }
 
@@ -85,7 +85,7 @@ func speedChart(_ sweep: ScaleSweep) -> Chart {
       Chart.Series(
         "predicted", sweep.sizes.map { Chart.Point(x: Double($0.chips), y: 1 / $0.alone.stepSeconds) }),
       Chart.Series(
-        "latency floor", sweep.sizes.map { Chart.Point(x: Double($0.chips), y: 1 / $0.floorSeconds) },
+        "closed form", sweep.sizes.map { Chart.Point(x: Double($0.chips), y: 1 / $0.floorSeconds) },
         isReference: true),
     ],
     altText: "Speed peaks at \(sweep.fastest.chips) chips with "

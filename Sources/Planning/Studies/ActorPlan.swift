@@ -48,7 +48,7 @@ struct ActorPlan: Sendable {
   var table: Table {
     Table(
       id: "training-actors", title: "Learners at one site, actors anywhere",
-      columns: [Table.Column("Figure"), Table.Column("Value", format: .significant3), Table.Column("Unit")],
+      columns: [Table.Column("Figure"), Table.Column("Value", format: .decimal1), Table.Column("Unit")],
       rows: [
         [.text("learner chips"), .number(learnerChips), .text("chips")],
         [.text("learner step"), .number(learnerStepSeconds, grade: .derived), .text("s")],
@@ -102,7 +102,7 @@ struct ValleyPlan: Sendable {
   var table: Table {
     Table(
       id: "training-valleys", title: "Training in the valleys of the serving day",
-      columns: [Table.Column("Figure"), Table.Column("Value", format: .significant3), Table.Column("Unit")],
+      columns: [Table.Column("Figure"), Table.Column("Value", format: .decimal1), Table.Column("Unit")],
       rows: [
         [.text("chips of the fleet"), .number(chips), .text("chips")],
         [.text("idle over the day"), .number(idleShare * 100, grade: .derived), .text("%")],

@@ -102,8 +102,8 @@ struct FleetOutcome: Sendable {
       }
       let point = try cheapestPoint(serving)
       let alone =
-        ServingPoint.all(try serving.candidates(), serving.shape).filter { $0.batch == 1 }
-        .map(\.stepSeconds).min() ?? point.stepSeconds
+        try serving.candidates()
+        .map { ServingPoint($0, batch: 1, shape: serving.shape).stepSeconds }.min() ?? point.stepSeconds
       let chips =
         service.requestsPerSecond / point.requestsPerSecond(serving.shape) * Double(point.chips)
         / serving.utilization.base

@@ -64,8 +64,7 @@ struct ScaleSweep: Sendable {
     points = ServingPoint.all(candidates, question.shape)
     sizes = []
     for chips in Set(points.map(\.chips)).sorted() {
-      let here = points.filter { $0.chips == chips }
-      sizes.append(try Self.size(chips, here, question, floor))
+      sizes.append(try Self.size(chips, candidates.filter { $0.chips == chips }, question, floor))
     }
     self.floor = floor
     guard let fastest = sizes.min(by: { $0.alone.stepSeconds < $1.alone.stepSeconds }) else {
@@ -84,12 +83,11 @@ struct ScaleSweep: Sendable {
   }
 
   private static func size(
-    _ chips: Int, _ points: [ServingPoint], _ question: ScaleQuestion, _ floor: LatencyFloor
+    _ chips: Int, _ profiles: [ReplicaProfile], _ question: ScaleQuestion, _ floor: LatencyFloor
   ) throws(StudyError) -> Size {
-    let alone = points.filter { $0.batch == 1 }.min { $0.stepSeconds < $1.stepSeconds }!
-    let limit = question.secondsPerToken ?? .infinity
-    let value = points.filter { $0.secondsPerToken <= limit }
-      .max { $0.tokensPerSecondPerChip < $1.tokensPerSecondPerChip }
+    let alone = profiles.map { ServingPoint($0, batch: 1, shape: question.shape) }
+      .min { $0.stepSeconds < $1.stepSeconds }!
+    let value = ServingPoint.cheapest(profiles, question.shape, within: question.secondsPerToken ?? .infinity)
     return Size(
       chips: chips, alone: alone, aloneBound: bound(alone, question), value: value,
       floorSeconds: try economics { () throws(EconomicsError) in try floor.seconds(chips: Double(chips)) })

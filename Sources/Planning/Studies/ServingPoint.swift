@@ -78,6 +78,33 @@ public struct ServingPoint: Sendable, Hashable {
     return Set(batches + [largest]).sorted()
   }
 
+  /// The largest batch that is fast enough, which is also the cheapest: throughput only rises with the batch, and so
+  /// does the time of a token, so that bisection finds it. `nil` when not even one sequence is.
+  static func best(_ profile: ReplicaProfile, _ shape: RequestShape, within limit: Double) -> ServingPoint? {
+    var best: ServingPoint?
+    var low = 1
+    var high = largestBatch(profile, shape)
+    while low <= high {
+      let middle = (low + high) / 2
+      let point = ServingPoint(profile, batch: middle, shape: shape)
+      if point.secondsPerToken <= limit {
+        best = point
+        low = middle + 1
+      } else {
+        high = middle - 1
+      }
+    }
+    return best
+  }
+
+  /// The cheapest of all profiles that is fast enough; ties go to the smaller slice.
+  static func cheapest(
+    _ profiles: [ReplicaProfile], _ shape: RequestShape, within limit: Double
+  ) -> ServingPoint? {
+    profiles.compactMap { best($0, shape, within: limit) }
+      .max { ($0.tokensPerSecondPerChip, -$0.chips) < ($1.tokensPerSecondPerChip, -$1.chips) }
+  }
+
   /// Every batch of every profile.
   static func all(_ profiles: [ReplicaProfile], _ shape: RequestShape) -> [ServingPoint] {
     profiles.flatMap { profile in

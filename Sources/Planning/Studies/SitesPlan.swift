@@ -137,6 +137,15 @@ struct SitesPlan: Sendable {
       computeForLoss: pow(1 + excess, 1 / question.law.computeExponent))
   }
 
+  /// From no penalty to 0.4 % more than the law's, the excess measured at 10B with four workers.
+  private static func lossRange(_ method: SyncMethod) -> InputRange {
+    var range = InputRange(method.lossRatio)
+    guard method.localSteps > 1 else { return range }
+    range.low = 1
+    range.high += 0.004
+    return range
+  }
+
   /// Cost at equal loss of a method with link, price and MFU as ranges.
   func uncertainty(_ method: SyncMethod) throws(StudyError) -> Uncertainty {
     let peak = question.chip.peak[.bf16]?.value.value ?? 1
@@ -145,12 +154,12 @@ struct SitesPlan: Sendable {
       UncertainInput("link", unit: "bit/s", question.linkBitsPerSecond),
       UncertainInput("price", unit: "$/chip.h", question.usdPerChipHour),
       UncertainInput("MFU", mfuRange),
-      UncertainInput("loss penalty", unit: "×", InputRange(1, plusOrMinus: 1)),
+      UncertainInput("loss", unit: "×", Self.lossRange(method)),
     ]
     return try economics { () throws(EconomicsError) in
       try Uncertainty(of: inputs, seed: question.seed, stream: "training/usd") { x throws(EconomicsError) in
         var varied = method
-        varied.lossRatio = 1 + (method.lossRatio - 1) * x[3]
+        varied.lossRatio = x[3]
         let step = 6 * parameters * question.tokensPerStep / (chips * peak * x[2])
         do throws(StudyError) {
           return try Self.outcome(

@@ -112,16 +112,13 @@ struct SpendLife: Sendable {
 
 /// The cheapest instance and batch that is fast enough.
 func cheapestPoint(_ question: ScaleQuestion) throws(StudyError) -> ServingPoint {
-  let points = ServingPoint.all(try question.candidates(), question.shape)
+  let candidates = try question.candidates()
   let limit = question.secondsPerToken ?? .infinity
-  let best = points.filter { $0.secondsPerToken <= limit }
-    .max { $0.tokensPerSecondPerChip < $1.tokensPerSecondPerChip }
-  guard let best else {
-    throw .tooSlow(
-      model: question.model.id, chip: question.chip.id,
-      bestSeconds: points.map(\.secondsPerToken).min() ?? .infinity, wantedSeconds: limit)
-  }
-  return best
+  if let best = ServingPoint.cheapest(candidates, question.shape, within: limit) { return best }
+  let alone = candidates.map { ServingPoint($0, batch: 1, shape: question.shape).secondsPerToken }
+  throw .tooSlow(
+    model: question.model.id, chip: question.chip.id, bestSeconds: alone.min() ?? .infinity,
+    wantedSeconds: limit)
 }
 
 extension InputRange {

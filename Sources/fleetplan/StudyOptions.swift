@@ -35,7 +35,7 @@ struct RangeArgument: ExpressibleByArgument, CustomStringConvertible {
     if text.hasPrefix("$") { text = text.dropFirst() }
     let scales: [(String, Double)] = [("%", 0.01), ("k", 1e3), ("M", 1e6), ("B", 1e9), ("T", 1e12)]
     for (suffix, scale) in scales where text.hasSuffix(suffix) {
-      return Double(text.dropLast()).map { $0 * scale }
+      return Double(text.dropLast()).map { scale < 1 ? $0 / (1 / scale) : $0 * scale }
     }
     return Double(text)
   }

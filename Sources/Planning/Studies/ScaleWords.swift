@@ -13,7 +13,7 @@ func scaleSentences(_ sweep: ScaleSweep, _ out: ScaleOut, _ uncertainty: Uncerta
       + "\(StudyText.money(cost.value)) per million output tokens "
       + "(\(StudyText.money(cost.low)) to \(StudyText.money(cost.high))) and "
       + "\(StudyText.number(best.tokensPerSecondPerUser)) tokens/s per user; more demand is met by more of them.",
-    ceilingSentence(sweep),
+    ceilingSentence(sweep), agentSentence(sweep),
   ]
   if let single = out.single, single.replicas != out.best.replicas {
     sentences.append(
@@ -29,6 +29,22 @@ func scaleSentences(_ sweep: ScaleSweep, _ out: ScaleOut, _ uncertainty: Uncerta
         + "\(StudyText.money(max(driver.atLow, driver.atHigh))) per million.")
   }
   return sentences
+}
+
+/// One fast agent against many parallel ones: what a token costs either way.
+private func agentSentence(_ sweep: ScaleSweep) -> String {
+  let question = sweep.question
+  func dollars(_ point: ServingPoint) -> Double {
+    point.usdPerMillionOutput(
+      usdPerChipHour: question.usdPerChipHour.base, utilization: question.utilization.base)
+  }
+  let one = sweep.fastest.alone
+  let many = sweep.cheapest.point
+  return
+    "One fast agent or many: a lone agent on \(one.chips) chips pays \(StudyText.money(dollars(one))) per million "
+    + "tokens for \(StudyText.number(one.tokensPerSecondPerUser)) tokens/s, prompts included; agents that share instances pay "
+    + "\(StudyText.money(dollars(many))) at \(StudyText.number(many.tokensPerSecondPerUser)), and \(question.maxChips) chips run "
+    + "\(StudyText.number(Double(question.maxChips / many.chips * many.batch))) of them at once."
 }
 
 /// Where one instance stops getting faster, and what the last doubling bought.

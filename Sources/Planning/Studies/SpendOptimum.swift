@@ -13,6 +13,8 @@ struct SpendOptimum: Sendable {
     var cost: Double
   }
   var asked: InferenceAwareOptimum.Solution
+  /// Cost in dollars against size at equal loss.
+  var life: InferenceAwareOptimum
   var loss: Double
   /// As asked, best by FLOPs, best by dollars.
   var rows: [Row]
@@ -43,6 +45,7 @@ struct SpendOptimum: Sendable {
     let bestFLOPs = try flops.optimum()
     let bestDollars = try dollars.optimum()
     self.asked = asked
+    life = dollars
     self.loss = loss
     inDollars = bestDollars
     saving = 1 - bestDollars.cost / asked.cost
@@ -53,6 +56,25 @@ struct SpendOptimum: Sendable {
         cost: bestFLOPs.cost),
       Row(name: "least dollars", solution: bestDollars, saving: saving, unit: "$", cost: bestDollars.cost),
     ]
+  }
+
+  /// The iso-quality curve: smaller models trained longer against larger ones, all of one loss.
+  var chart: Chart {
+    let scales = stride(from: -2.0, through: 1.5, by: 0.125).map { pow(2, $0) }
+    let points = scales.compactMap { try? life.solution(parameters: asked.parameters * $0) }
+    func series(_ name: String, _ value: (InferenceAwareOptimum.Solution) -> Double) -> Chart.Series {
+      Chart.Series(name, points.map { Chart.Point(x: $0.parameters / 1e9, y: value($0)) })
+    }
+    return Chart(
+      id: "spend-iso", title: "Models of equal loss: where the money goes", kind: .line,
+      x: Chart.Axis("Parameters", unit: "billion", logarithmic: true),
+      y: Chart.Axis("Cost over the life", unit: "$", logarithmic: true),
+      series: [
+        series("training") { $0.cost * $0.trainingShare },
+        series("serving") { $0.cost * (1 - $0.trainingShare) },
+        series("both") { $0.cost },
+      ],
+      altText: "The least total is at \(StudyText.count(inDollars.parameters)) parameters")
   }
 
   var table: Table {

@@ -16,12 +16,12 @@ public func spendStudy(_ question: SpendQuestion) throws(StudyError) -> StudyRes
     sentences: try spendSentences(life, optimum, uncertainty),
     tables: [
       try trainingSizeTable(life), try lawTable(life), optimum.table, try thinkingTable(life),
-      try samplingTable(life), try flopPriceTable(life), tokenPriceTable(life),
+      try samplingTable(life), try exchangeTable(), try flopPriceTable(life), tokenPriceTable(life),
       StudyCharts.tornadoTable(
         id: "spend-drivers", title: "What the cost of the whole life depends on", unit: "$", uncertainty),
     ],
     charts: [
-      try quadraticChart(life), spendChart(life),
+      try quadraticChart(life), optimum.chart, spendChart(life),
       StudyCharts.tornado(
         id: "spend-tornado", title: "Cost of training and serving", unit: "$", uncertainty),
     ],

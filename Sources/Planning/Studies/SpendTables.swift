@@ -165,3 +165,28 @@ func samplingTable(_ life: SpendLife) throws(StudyError) -> Table {
       "c(k) = exp(a·k^-b) through 15.9 % at one and 56 % at 250 samples (arXiv:2407.21787); needs a verifier, whose "
       + "cost is not counted. Majority votes level off at a few hundred samples.")
 }
+
+/// Known exchanges of training against inference, and the split of a budget that each implies.
+func exchangeTable() throws(StudyError) -> Table {
+  var rows: [[Cell]] = []
+  for exchange in ThinkingTrade.exchanges {
+    let share = try economics { () throws(EconomicsError) in
+      try ThinkingTrade.trainingShare(inferenceOOM: exchange.inferenceOOM, trainingOOM: exchange.trainingOOM)
+    }
+    rows.append([
+      .text(exchange.technique), .number(exchange.trainingOOM, grade: .quoted),
+      .number(exchange.inferenceOOM, grade: .quoted), .number(share, grade: .derived), .text(exchange.shape),
+    ])
+  }
+  return Table(
+    id: "spend-exchange", title: "What inference can stand in for training, and the best split of a budget",
+    columns: [
+      Table.Column("Technique"),
+      Table.Column("Training saved", unit: "orders of magnitude", format: .decimal1),
+      Table.Column("Inference spent", unit: "orders of magnitude", format: .decimal1),
+      Table.Column("Training's share of the budget", format: .percent), Table.Column("Shape"),
+    ], rows: rows,
+    note:
+      "If a orders of magnitude of inference do the work of b of training, a/(a+b) of the money belongs in training; "
+      + "an equal trade is half and half. Villalobos and Atkinson 2023; Erdil 2024.")
+}

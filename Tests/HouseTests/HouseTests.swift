@@ -65,10 +65,10 @@ func goldenCasesAreComplete() throws {
   for folder in ["fixtures/cases", "fixtures/errors"] {
     let names = try FileManager.default.contentsOfDirectory(atPath: SourceTree.root + "/" + folder)
     for name in names where !name.hasPrefix(".") && !name.hasSuffix(".md") {
-      let case_ = "\(SourceTree.root)/\(folder)/\(name)"
+      let place = "\(SourceTree.root)/\(folder)/\(name)"
       for part in ["command", "status"] {
         #expect(
-          FileManager.default.fileExists(atPath: "\(case_)/\(part)"), "\(folder)/\(name) has no \(part)")
+          FileManager.default.fileExists(atPath: "\(place)/\(part)"), "\(folder)/\(name) has no \(part)")
       }
     }
   }

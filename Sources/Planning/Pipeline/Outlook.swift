@@ -9,7 +9,9 @@ struct Outlook {
     var alternatives: [Plan.Alternative] = []
     var sensitivity: [Plan.SensitivityRow] = []
     var studies: [Report.Section] = []
-    static let none = Result()
+    /// Was anything looked for at all?
+    var explored = true
+    static let none = Result(explored: false)
   }
 
   let scenario: Scenario

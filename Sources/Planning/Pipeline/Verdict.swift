@@ -25,7 +25,7 @@ struct Verdict {
     }
     let shortfall =
       plan.shortfalls.first.map { " First shortfall: \($0.sentence)" }
-      ?? " Nothing runs out in the \(Outlook.horizon) months after the plan."
+      ?? (outlook.explored ? " Nothing runs out in the \(Outlook.horizon) months after the plan." : "")
     let overBudget = plan.months.first { month in month.budget.map { month.totalCost > $0 } ?? false }
     let budget = overBudget.map { " The budget is exceeded from \($0.label)." } ?? ""
     return Plan.Verdict(

@@ -30,10 +30,16 @@ struct Verdict {
     let budget = overBudget.map { " The budget is exceeded from \($0.label)." } ?? ""
     return Plan.Verdict(
       status: .feasible,
-      sentence: "All demand is served within its SLOs from \(first.label) to \(last.label), for "
-        + "\(dollars(first.totalCost)) a month at the start and \(dollars(last.totalCost)) at the end, on "
-        + "\(last.chipsUsed) of \(last.chipsInstalled) chips.\(budget)\(shortfall)",
+      sentence: "All demand is served within its SLOs \(span(first, last)), on \(last.chipsUsed) of "
+        + "\(last.chipsInstalled) chips.\(budget)\(shortfall)",
       bindingConstraint: plan.solver.bindingConstraints.first)
+  }
+
+  /// `from 2027-01 to 2027-12, for $1,000 a month at the start and $2,000 at the end`.
+  private func span(_ first: Plan.Month, _ last: Plan.Month) -> String {
+    if first == last { return "in \(first.label), for \(dollars(first.totalCost))" }
+    return "from \(first.label) to \(last.label), for \(dollars(first.totalCost)) a month at the start and "
+      + "\(dollars(last.totalCost)) at the end"
   }
 
   private func infeasible(_ why: Infeasibility) -> Plan.Verdict {

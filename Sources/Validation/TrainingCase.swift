@@ -41,6 +41,8 @@ public struct TrainingCase: Decodable, Sendable, Hashable {
   }
 
   /// Ways along each axis as the source names them; on chips that show two devices each, in devices.
+  ///
+  /// A value that is not a number (`"auto"`) counts as unstated.
   public struct Parallelism: Decodable, Sendable, Hashable {
     public var tp: Int?
     public var pp: Int?
@@ -55,8 +57,24 @@ public struct TrainingCase: Decodable, Sendable, Hashable {
     public var dcnDp: Int?
     public var dcnDpOrFsdp: Int?
     public var sequenceParallel: Bool?
+
+    private enum Key: String, CodingKey {
+      case tp, pp, dp, fsdp, cp, ep, vp, interleave, microbatch, modelParallel, dcnDp, dcnDpOrFsdp
+      case sequenceParallel
+    }
+
+    public init(from decoder: any Decoder) throws {
+      let row = try decoder.container(keyedBy: Key.self)
+      func ways(_ key: Key) -> Int? { (try? row.decode(Int.self, forKey: key)).flatMap { $0 > 0 ? $0 : nil } }
+      (tp, pp, dp, fsdp) = (ways(.tp), ways(.pp), ways(.dp), ways(.fsdp))
+      (cp, ep, vp, interleave) = (ways(.cp), ways(.ep), ways(.vp), ways(.interleave))
+      (microbatch, modelParallel) = (ways(.microbatch), ways(.modelParallel))
+      (dcnDp, dcnDpOrFsdp) = (ways(.dcnDp), ways(.dcnDpOrFsdp))
+      sequenceParallel = try? row.decode(Bool.self, forKey: .sequenceParallel)
+    }
   }
 
+  /// The published figures; one that is not a number counts as unstated.
   public struct Measured: Decodable, Sendable, Hashable {
     public var stepTimeS: Double?
     public var tokensPerSPerChip: Double?
@@ -64,6 +82,18 @@ public struct TrainingCase: Decodable, Sendable, Hashable {
     public var mfu: Double?
     public var gpuHoursTotal: Double?
     public var tokensTotal: Double?
+
+    private enum Key: String, CodingKey {
+      case stepTimeS, tokensPerSPerChip, tflopsPerChip, mfu, gpuHoursTotal, tokensTotal
+    }
+
+    public init(from decoder: any Decoder) throws {
+      let row = try decoder.container(keyedBy: Key.self)
+      func figure(_ key: Key) -> Double? { try? row.decode(Double.self, forKey: key) }
+      (stepTimeS, tokensPerSPerChip) = (figure(.stepTimeS), figure(.tokensPerSPerChip))
+      (tflopsPerChip, mfu) = (figure(.tflopsPerChip), figure(.mfu))
+      (gpuHoursTotal, tokensTotal) = (figure(.gpuHoursTotal), figure(.tokensTotal))
+    }
   }
 
   public struct Check: Decodable, Sendable, Hashable {

@@ -60,6 +60,7 @@ public struct FleetSimulation: Sendable {
     try check()
     var engine = FleetEngine(self)
     engine.observer = onFinish
+    engine.hasObserver = onFinish != nil
     let total = Double(max(engine.cursors.reduce(0) { $0 + $1.total }, 1))
     let interrupted = engine.run(
       progress.map { report in { arrived, time in report(Double(arrived) / total, Seconds(time)) } })

@@ -55,7 +55,8 @@ struct SimulateCommand: AsyncParsableCommand {
       thinkingMultiplier: demand.thinking, slo: serving.objective)
     let group = ReplicaGroup(
       id: "\(profile.chip) \(profile.slice)", site: "site", pod: "pod", profile: profile,
-      replicas: serving.replicas, services: [profile.model])
+      replicas: serving.replicas, services: [profile.model],
+      prefixCache: serving.prefixCache.map { PrefixCache(deviceShare: $0) })
     return FleetSimulation(
       groups: [group], streams: [stream], routing: serving.routing, limits: serving.limits,
       seed: serving.seed,

@@ -118,6 +118,8 @@ struct SimulatedServing: ParsableArguments {
   @Option(
     help: "Which replica gets a request: \(RoutingPolicy.allCases.map(\.rawValue).joined(separator: ", ")).")
   var routing: RoutingPolicy = .leastLoaded
+  @Option(name: .long, help: "Share of the KV cache that keeps prefix blocks of traces that have them.")
+  var prefixCache: Double?
   @Option(help: "Seed of whatever is drawn.") var seed: UInt64 = 1
   @Option(name: .long, help: "Promised time to first token at p99, in milliseconds.") var ttftMs: Double?
   @Option(name: .long, help: "Promised time per output token at p99, in milliseconds.") var tpotMs: Double?
@@ -130,6 +132,7 @@ struct SimulatedServing: ParsableArguments {
     String?
 
   func validate() throws {
+    if let prefixCache, !(0..<1 ~= prefixCache) { throw ValidationError("--prefix-cache is in 0 ..< 1") }
     guard replicas >= 1, maxBatch >= 1, chunk >= 1 else {
       throw ValidationError("--replicas, --max-batch and --chunk are at least 1")
     }

@@ -34,6 +34,7 @@ struct SimulationReport: Encodable {
   var attainment: Double?
   var meanBatch: Double
   var preemptions: Int
+  var reusedTokens: Int
   var replicas: Int
   var replica: Replica
   var routing: String
@@ -54,6 +55,7 @@ struct SimulationReport: Encodable {
     case outputTokensPerSecond = "output_tokens_per_s"
     case goodput = "goodput_per_s"
     case meanBatch = "mean_batch"
+    case reusedTokens = "reused_input_tokens"
     case quantileError = "quantile_error"
   }
 
@@ -80,6 +82,7 @@ struct SimulationReport: Encodable {
     attainment = all.attainment
     meanBatch = result.groups[0].meanBatch
     preemptions = result.groups.reduce(0) { $0 + $1.preemptions }
+    reusedTokens = result.groups.reduce(0) { $0 + $1.reusedTokens }
     replicas = simulation.groups[0].replicas
     replica = Replica(
       model: profile.model, chip: profile.chip, chips: profile.chips, slice: "\(profile.slice)",

@@ -18,12 +18,8 @@ struct ArrivalCursor {
   let span: Double
 
   private let multiplier: Double
-  private var source: Source
-
-  private enum Source {
-    case trace(TraceReader)
-    case synthetic(Generator)
-  }
+  private var reader: TraceReader?
+  private var generator: Generator?
 
   init(_ stream: ServiceStream, seed: UInt64) {
     multiplier = stream.thinkingMultiplier
@@ -32,45 +28,48 @@ struct ArrivalCursor {
       let reader = TraceReader(trace, rateScale: rateScale, repeats: repeats)
       total = trace.count * repeats
       span = reader.period * Double(repeats)
-      source = .trace(reader)
+      self.reader = reader
     case .synthetic(let arrivals):
       total = arrivals.count
       span = Double(arrivals.count) / arrivals.requestsPerSecond
-      source = .synthetic(Generator(arrivals, seed: seed, name: stream.service))
+      generator = Generator(arrivals, seed: seed, name: stream.service)
     }
     advance()
   }
 
   /// Moves to the next request.
   @inline(__always) mutating func advance() {
-    switch source {
-    case .synthetic(var generator):
-      time = generator.nextTime()
-      input = generator.input.draw(&generator.lengths)
-      output = generator.output.draw(&generator.lengths)
-      source = .synthetic(generator)
-    case .trace(var reader):
-      if reader.next() {
-        time = reader.time
-        input = reader.input
-        output = reader.output
-        row = reader.row
-        session = reader.session
-        region = reader.region
-      } else {
-        time = .infinity
-      }
-      source = .trace(reader)
+    if generator != nil {
+      time = generator!.nextTime()
+      input = generator!.nextInput()
+      output = generator!.nextOutput()
+    } else {
+      readRow()
     }
     if multiplier != 1 { output = Int32(clamping: Int(max(1, (Double(output) * multiplier).rounded()))) }
   }
 }
 
+extension ArrivalCursor {
+  private mutating func readRow() {
+    guard reader!.next() else {
+      time = .infinity
+      return
+    }
+    time = reader!.time
+    input = reader!.input
+    output = reader!.output
+    row = reader!.row
+    session = reader!.session
+    region = reader!.region
+  }
+}
+
 /// Draws gaps and lengths from two named streams, so that a change of the rate keeps the lengths.
 private struct Generator {
-  let input: LengthSampler
-  let output: LengthSampler
-  var lengths: RandomStream
+  private let input: LengthSampler
+  private let output: LengthSampler
+  private var lengths: RandomStream
   private var gaps: RandomStream
   private let mean: Double
   private let isPoisson: Bool
@@ -86,6 +85,9 @@ private struct Generator {
     isPoisson = arrivals.process == .poisson
     left = arrivals.count
   }
+
+  @inline(__always) mutating func nextInput() -> Int32 { input.draw(&lengths) }
+  @inline(__always) mutating func nextOutput() -> Int32 { output.draw(&lengths) }
 
   @inline(__always) mutating func nextTime() -> Double {
     guard left > 0 else { return .infinity }

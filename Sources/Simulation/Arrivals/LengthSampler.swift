@@ -3,47 +3,58 @@ import Quantities
 
 /// Draws token counts by inverting a distribution; long-tailed ones through a table of 4,096 quantiles.
 struct LengthSampler: Sendable {
-  private enum Law {
-    case fixed(Int32)
-    case exponential(mean: Double)
-    case hyperexponential(share: Double, fast: Double, slow: Double)
-    case table([Float])
-  }
-  private let law: Law
+  private enum Kind { case fixed, exponential, hyperexponential, table }
+  private let kind: Kind
+  /// Mean of the one or the fast phase; the fixed length.
+  private let mean: Double
+  private let slowMean: Double
+  private let fastShare: Double
+  private let quantiles: [Int32]
 
   init(_ lengths: SyntheticArrivals.Lengths) {
+    var (mean, slowMean, fastShare) = (1.0, 0.0, 1.0)
+    var quantiles: [Int32] = []
     switch lengths {
-    case .fixed(let tokens): law = .fixed(Int32(clamping: max(tokens, 1)))
-    case .exponential(let mean): law = .exponential(mean: mean)
-    case .hyperexponential(let mean, let scv):
-      let share = 0.5 * (1 + ((scv - 1) / (scv + 1)).squareRoot())
-      law = .hyperexponential(share: share, fast: mean / (2 * share), slow: mean / (2 * (1 - share)))
-    case .lognormal(let mean, let sigma):
-      law = .table(Self.lognormalTable(mean: mean, sigma: sigma))
+    case .fixed(let tokens):
+      kind = .fixed
+      mean = Double(max(tokens, 1))
+    case .exponential(let tokens):
+      kind = .exponential
+      mean = tokens
+    case .hyperexponential(let tokens, let scv):
+      kind = .hyperexponential
+      fastShare = 0.5 * (1 + ((scv - 1) / (scv + 1)).squareRoot())
+      mean = tokens / (2 * fastShare)
+      slowMean = tokens / (2 * (1 - fastShare))
+    case .lognormal(let tokens, let sigma):
+      kind = .table
+      quantiles = Self.lognormalTable(mean: tokens, sigma: sigma)
     }
+    self.mean = mean
+    self.slowMean = slowMean
+    self.fastShare = fastShare
+    self.quantiles = quantiles
   }
 
   /// Quantiles at (i + ½)/4096, so that their mean is the distribution's within the mass of the last half cell.
-  private static func lognormalTable(mean: Double, sigma: Double) -> [Float] {
+  private static func lognormalTable(mean: Double, sigma: Double) -> [Int32] {
     let mu = log(mean) - sigma * sigma / 2
     let size = 4096
     var table = (0..<size).map { exp(mu + sigma * normalQuantile((Double($0) + 0.5) / Double(size))) }
     let scale = mean / (table.reduce(0, +) / Double(size))
     for i in table.indices { table[i] *= scale }
-    return table.map { Float($0) }
+    return table.map { Int32(clamping: Int(max(1, $0.rounded()))) }
   }
 
   @inline(__always) func draw(_ random: inout RandomStream) -> Int32 {
-    switch law {
-    case .fixed(let tokens): return tokens
-    case .exponential(let mean):
-      return Self.wholeTokens(-mean * log(1 - random.uniform()))
-    case .hyperexponential(let share, let fast, let slow):
-      let mean = random.uniform() < share ? fast : slow
-      return Self.wholeTokens(-mean * log(1 - random.uniform()))
-    case .table(let quantiles):
-      return max(1, Int32(quantiles[Int(random.next() >> 52)].rounded()))
-    }
+    if kind == .table { return quantiles[Int(random.next() >> 52)] }
+    return drawByInversion(&random)
+  }
+
+  private func drawByInversion(_ random: inout RandomStream) -> Int32 {
+    if kind == .fixed { return Int32(clamping: Int(mean)) }
+    let isFast = kind == .exponential || random.uniform() < fastShare
+    return Self.wholeTokens(-(isFast ? mean : slowMean) * log(1 - random.uniform()))
   }
 
   @inline(__always) private static func wholeTokens(_ length: Double) -> Int32 {

@@ -49,21 +49,26 @@ enum CompletionHeap {
     while true {
       let first = (hole << 2) + 1
       if first >= count { break }
-      var least = first
-      var leastWord = heap[first]
-      let end = min(first + 4, count)
-      var child = first + 1
-      while child < end {
-        if heap[child] < leastWord {
-          least = child
-          leastWord = heap[child]
-        }
-        child += 1
-      }
-      if word <= leastWord { break }
-      heap[hole] = leastWord
+      let least = first + 4 <= count ? leastOfFour(heap, first) : leastOf(heap, first..<count)
+      if word <= heap[least] { break }
+      heap[hole] = heap[least]
       hole = least
     }
     if count > 0 { heap[hole] = word }
+  }
+
+  /// The least of a full family of children: a knock-out without loops.
+  @inline(__always)
+  private static func leastOfFour(_ heap: UnsafeMutablePointer<UInt64>, _ first: Int) -> Int {
+    let left = heap[first + 1] < heap[first] ? first + 1 : first
+    let right = heap[first + 3] < heap[first + 2] ? first + 3 : first + 2
+    return heap[right] < heap[left] ? right : left
+  }
+
+  @inline(__always)
+  private static func leastOf(_ heap: UnsafeMutablePointer<UInt64>, _ children: Range<Int>) -> Int {
+    var least = children.lowerBound
+    for child in children.dropFirst() where heap[child] < heap[least] { least = child }
+    return least
   }
 }

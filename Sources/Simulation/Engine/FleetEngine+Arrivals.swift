@@ -13,7 +13,7 @@ extension FleetEngine {
     record.stream = Int16(truncatingIfNeeded: stream)
     record.region = region(stream)
     tally[stream].arrived += 1
-    windows[stream].arrive(at: now)
+    recorders[stream].arrive(at: now)
     countInSystem(1)
     let id = pool.insert(record)
     place(id)
@@ -24,10 +24,11 @@ extension FleetEngine {
   mutating func place(_ id: Int32) {
     let record = pool[id]
     let stream = Int(record.pointee.stream)
-    let prefixes = streams[stream].prefixes
+    let hasPrefix = facts.pointer(stream).pointee.hasPrefixes
     let query = RouteQuery(
       stream: stream, region: Int(record.pointee.region), input: record.pointee.input,
-      session: record.pointee.session, prefix: prefixes.isEmpty ? 0 : prefixes[Int(record.pointee.row)])
+      session: record.pointee.session,
+      prefix: hasPrefix ? streams[stream].prefixes[Int(record.pointee.row)] : 0)
     let replica = router.choose(query, loads)
     guard replica >= 0 else {
       parked.append(id)
@@ -40,8 +41,8 @@ extension FleetEngine {
   private mutating func region(_ stream: Int) -> Int16 {
     let traced = cursors[stream].region
     if traced >= 0 { return streams[stream].traceRegions[Int(traced)] }
-    if streams[stream].shareRegions.count < 2 { return streams[stream].shareRegions.first ?? 0 }
-    return drawnRegion(stream)
+    let fact = facts.pointer(stream)
+    return fact.pointee.drawsRegion ? drawnRegion(stream) : fact.pointee.region
   }
 
   private mutating func drawnRegion(_ stream: Int) -> Int16 {
@@ -57,12 +58,12 @@ extension FleetEngine {
   mutating func enqueue(_ id: Int32, _ r: Int) {
     let replica = replicas.pointer(r)
     let stream = Int(pool[id].pointee.stream)
-    if replica.pointee.queued >= streams[stream].queueLimit {
+    if replica.pointee.queued >= facts.pointer(stream).pointee.queueLimit {
       reject(id, stream)
       return
     }
     loads.increment(r)
-    queues.append(id, replica: r, level: streams[stream].level, pool: pool)
+    queues.append(id, replica: r, level: facts.pointer(stream).pointee.level, pool: pool)
     replica.pointee.queued += 1
     if replica.pointee.steps == 0 {
       if events.time(of: r) == .infinity { events.set(r, to: now) }
@@ -77,6 +78,8 @@ extension FleetEngine {
   private mutating func cut(_ r: Int, for id: Int32) {
     let replica = replicas.pointer(r)
     let model = models.pointer(Int(replica.pointee.group))
+    let hasSeat = replica.pointee.decoding < model.pointee.maxBatch
+    if !hasSeat, facts.pointer(Int(pool[id].pointee.stream)).pointee.deadline == .infinity { return }
     let sequences = Double(replica.pointee.decoding)
     let run = model.pointee.decodeRun(sequences: sequences, kv: replica.pointee.kv)
     let begin = replica.pointee.start + replica.pointee.pendingSwap
@@ -84,10 +87,7 @@ extension FleetEngine {
     guard steps < Double(replica.pointee.steps) else { return }
     let grown = replica.pointee.kv + steps * sequences * model.pointee.tokensPerStep
     let held = grown + (sequences + 1) * model.pointee.slack + Double(pool[id].pointee.context + 1)
-    let isFull =
-      replica.pointee.decoding >= model.pointee.maxBatch
-      || held + model.pointee.reserve > model.pointee.capacity
-    if isFull {
+    if !hasSeat || held + model.pointee.reserve > model.pointee.capacity {
       steps = stepsToDeadline(r, run)
       guard steps < Double(replica.pointee.steps) else { return }
     }
@@ -98,13 +98,9 @@ extension FleetEngine {
   /// A request that the fleet will not serve.
   mutating func reject(_ id: Int32, _ stream: Int) {
     tally[stream].rejected += 1
-    windows[stream].depart(at: now)
-    let record = pool[id].pointee
-    sojourns += now - record.arrival
-    observer?(
-      FinishedRequest(
-        stream: stream, arrival: record.arrival, ttft: nil, endToEnd: nil, inputTokens: Int(record.input),
-        outputTokens: Int(record.output), group: nil))
+    recorders[stream].depart(at: now)
+    sojourns += now - pool[id].pointee.arrival
+    if hasObserver { observe(id, nil, ttft: nil, endToEnd: nil) }
     countInSystem(-1)
     pool.remove(id)
   }

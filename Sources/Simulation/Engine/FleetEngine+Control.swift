@@ -104,6 +104,7 @@ extension FleetEngine {
     replica.pointee.partial = -1
     replica.pointee.kv = 0
     replica.pointee.reserved = 0
+    caches.forget(replica: r)
     ids.sort { (pool[$0].pointee.arrival, $0) < (pool[$1].pointee.arrival, $1) }
     for id in ids { loads.decrement(r); evicted.append(id) }
   }

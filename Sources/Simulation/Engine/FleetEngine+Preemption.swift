@@ -66,8 +66,7 @@ extension FleetEngine {
     let replica = replicas.pointer(r)
     let model = models.pointer(Int(replica.pointee.group))
     let record = pool[id]
-    let remaining = Double(record.pointee.output - record.pointee.generated)
-    let planned = (remaining / model.pointee.tokensPerStep).rounded(.up)
+    let planned = model.pointee.steps(for: record.pointee.output - record.pointee.generated)
     let done = planned - Double(CompletionHeap.step(word) - replica.pointee.counter)
     let gained = done * model.pointee.tokensPerStep
     replica.pointee.kv -= Double(record.pointee.input + record.pointee.generated) + gained
@@ -79,7 +78,8 @@ extension FleetEngine {
   private mutating func requeue(_ id: Int32, _ r: Int) {
     let replica = replicas.pointer(r)
     groupTally.pointer(Int(replica.pointee.group)).pointee.preemptions += 1
-    queues.prepend(id, replica: r, level: streams[Int(pool[id].pointee.stream)].level, pool: pool)
+    queues.prepend(
+      id, replica: r, level: facts.pointer(Int(pool[id].pointee.stream)).pointee.level, pool: pool)
     replica.pointee.queued += 1
   }
 
@@ -91,7 +91,7 @@ extension FleetEngine {
     var bestOrder: Int64 = -1
     for i in 0..<Int(replicas.pointer(r).pointee.decoding) {
       let record = pool[CompletionHeap.id(heap[i])].pointee
-      let level = streams[Int(record.stream)].level
+      let level = facts.pointer(Int(record.stream)).pointee.level
       if level > bestLevel || (level == bestLevel && record.order > bestOrder) {
         best = i
         bestLevel = level

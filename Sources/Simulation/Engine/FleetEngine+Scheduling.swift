@@ -75,7 +75,7 @@ extension FleetEngine {
   @inline(__always)
   func stepsToDeadline(_ r: Int, _ run: DecodeRun) -> Double {
     let record = pool[queues.first(r)].pointee
-    let deadline = streams[Int(record.stream)].deadline
+    let deadline = facts.pointer(Int(record.stream)).pointee.deadline
     if deadline == .infinity || record.generated > 0 { return .infinity }
     let start = replicas.pointer(r).pointee.start + replicas.pointer(r).pointee.pendingSwap
     return run.steps(reaching: record.arrival + deadline - start)
@@ -116,7 +116,7 @@ extension FleetEngine {
     let group = Int(replica.pointee.group)
     let model = models.pointer(group)
     let record = pool[id]
-    let deadline = streams[Int(record.pointee.stream)].deadline
+    let deadline = facts.pointer(Int(record.pointee.stream)).pointee.deadline
     if record.pointee.generated == 0, now - record.pointee.arrival > deadline { return .refuse }
     let running = replica.pointee.decoding + replica.pointee.prefilling
     let context = Double(record.pointee.context + 1)
@@ -152,6 +152,7 @@ extension FleetEngine {
     }
     replica.pointee.prefilling += 1
     replica.pointee.reserved += Double(record.pointee.context + 1)
+    if usesPrefixes(record) { reusePrefix(id, r) }
     process(id, r, &budget, &prefill)
   }
 

@@ -51,8 +51,7 @@ extension FleetEngine {
     let replica = replicas.pointer(r)
     let group = Int(replica.pointee.group)
     let model = models.pointer(group)
-    let remaining = Double(record.output - record.generated)
-    let steps = (remaining / model.pointee.tokensPerStep).rounded(.up)
+    let steps = model.pointee.steps(for: record.output - record.generated)
     replica.pointee.kv -= Double(record.input + record.generated) + steps * model.pointee.tokensPerStep
     if replica.pointee.decoding == 0 { replica.pointee.kv = 0 }
     groupTally.pointer(group).pointee.completedSteps += Int(steps)
@@ -74,6 +73,7 @@ extension FleetEngine {
       replica.pointee.reserved -= Double(record.pointee.context + 1)
       record.pointee.generated += 1
       record.pointee.ready = 0
+      if usesPrefixes(record) { keepPrefix(id, r) }
       if record.pointee.firstToken == .infinity { record.pointee.firstToken = now }
       if record.pointee.generated >= record.pointee.output {
         complete(id, r)
@@ -92,8 +92,7 @@ extension FleetEngine {
     let replica = replicas.pointer(r)
     let model = models.pointer(Int(replica.pointee.group))
     let record = pool[id].pointee
-    let remaining = Double(record.output - record.generated)
-    let steps = Int64((remaining / model.pointee.tokensPerStep).rounded(.up))
+    let steps = Int64(model.pointee.steps(for: record.output - record.generated))
     let word = CompletionHeap.word(step: replica.pointee.counter + steps, id: id)
     CompletionHeap.push(word, heap(r), Int(replica.pointee.decoding))
     replica.pointee.decoding += 1
@@ -103,31 +102,43 @@ extension FleetEngine {
   /// The answer is complete: statistics, and the place in the pool goes to the next request.
   @inline(__always)
   private mutating func complete(_ id: Int32, _ r: Int) {
-    let record = pool[id].pointee
-    let stream = Int(record.stream)
+    let record = pool[id]
+    let stream = Int(record.pointee.stream)
     let group = Int(replicas.pointer(r).pointee.group)
-    let trip = router.roundTrips[Int(record.region) * router.sites + Int(models.pointer(group).pointee.site)]
-    let sojourn = now - record.arrival
-    let ttft = record.firstToken - record.arrival + trip
-    let tpot = record.output > 1 ? (now - record.firstToken) / Double(record.output - 1) : -1
-    windows[stream].finish(arrival: record.arrival, ttft: ttft, tpot: tpot, endToEnd: sojourn + trip)
-    windows[stream].depart(at: now)
-    if let observer {
-      observer(
-        FinishedRequest(
-          stream: stream, arrival: record.arrival, ttft: ttft, endToEnd: sojourn + trip,
-          inputTokens: Int(record.input), outputTokens: Int(record.output), group: group))
-    }
-    tally[stream].completed += 1
-    tally[stream].inputTokens += Int(record.input)
-    tally[stream].outputTokens += Int(record.output)
+    let trip = networkTime(record.pointee.region, group)
+    let arrival = record.pointee.arrival
+    let output = record.pointee.output
+    let sojourn = now - arrival
+    let ttft = record.pointee.firstToken - arrival + trip
+    let tpot = output > 1 ? (now - record.pointee.firstToken) / Double(output - 1) : -1
+    recorders[stream].finish(arrival: arrival, ttft: ttft, tpot: tpot, endToEnd: sojourn + trip, now: now)
+    if hasObserver { observe(id, group, ttft: ttft, endToEnd: sojourn + trip) }
+    let sums = tally.pointer(stream)
+    sums.pointee.completed += 1
+    sums.pointee.inputTokens += Int(record.pointee.input)
+    sums.pointee.outputTokens += Int(output)
     let sum = groupTally.pointer(group)
     sum.pointee.requests += 1
-    sum.pointee.inputTokens += Int(record.input)
-    sum.pointee.outputTokens += Int(record.output)
+    sum.pointee.inputTokens += Int(record.pointee.input)
+    sum.pointee.outputTokens += Int(output)
     sojourns += sojourn
     countInSystem(-1)
     loads.decrement(r)
     pool.remove(id)
+  }
+
+  /// Round-trip seconds between a region and the site of a group.
+  @inline(__always) private func networkTime(_ region: Int16, _ group: Int) -> Double {
+    roundTrips[Int(region) * router.sites + Int(models.pointer(group).pointee.site)]
+  }
+
+  /// Tells whoever asked for single requests; nil latencies say that it was refused.
+  @inline(never)
+  func observe(_ id: Int32, _ group: Int?, ttft: Double?, endToEnd: Double?) {
+    let record = pool[id].pointee
+    observer?(
+      FinishedRequest(
+        stream: Int(record.stream), arrival: record.arrival, ttft: ttft, endToEnd: endToEnd,
+        inputTokens: Int(record.input), outputTokens: Int(record.output), group: group))
   }
 }

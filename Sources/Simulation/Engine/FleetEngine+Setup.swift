@@ -12,6 +12,11 @@ extension FleetEngine {
     for (i, model) in stepModels.enumerated() { models[i] = model }
     cursors = input.streams.map { ArrivalCursor($0, seed: input.seed) }
     streams = input.streams.map { StreamState($0, names) }
+    facts = Slab(count: input.streams.count, repeating: StreamFacts())
+    for (i, stream) in input.streams.enumerated() { facts[i] = StreamFacts(stream, streams[i]) }
+    let trips = names.roundTrips(input)
+    roundTrips = Slab(count: trips.count, repeating: 0)
+    for (i, trip) in trips.enumerated() { roundTrips[i] = trip }
     regionDraws = input.streams.map { RandomStream(input.seed, "regions/\($0.service)") }
     router = Router(input, stepModels, names)
 
@@ -22,13 +27,14 @@ extension FleetEngine {
     heaps = Slab(count: groupOf.count * heapStride, repeating: 0)
     queues = WaitingQueues(
       replicas: groupOf.count, classes: 1 + (input.streams.map(\.priorityClass).max() ?? 0))
+    caches = PrefixCaches(input, groupOf: groupOf)
     loads = LoadIndex(groupOfReplica: groupOf, groups: groups.count)
     events = EventTree(count: groupOf.count)
 
-    tally = input.streams.map { _ in StreamTally() }
+    tally = Slab(count: input.streams.count, repeating: StreamTally())
     let spans = cursors.map(\.span)
     let span = min(spans.max() ?? 1, input.horizon?.value ?? .infinity)
-    windows = input.streams.map { LatencyWindows(span: span, objective: $0.slo) }
+    recorders = LatencyRecorders(span: span, objectives: input.streams.map(\.slo))
     groupTally = Slab(count: groups.count, repeating: GroupTally())
     observer = nil
     horizon = input.horizon?.value ?? .infinity
@@ -51,11 +57,19 @@ extension Autoscaler {
   }
 }
 
-extension StreamState {
-  init(_ stream: ServiceStream, _ names: NameTables) {
+extension StreamFacts {
+  init(_ stream: ServiceStream, _ state: StreamState) {
     level = stream.priorityClass
     queueLimit = Int32(clamping: stream.queueLimit ?? Int(Int32.max))
     deadline = stream.queueDeadline?.value ?? .infinity
+    region = state.shareRegions.first ?? 0
+    drawsRegion = state.shareRegions.count > 1
+    hasPrefixes = !state.prefixes.isEmpty
+  }
+}
+
+extension StreamState {
+  init(_ stream: ServiceStream, _ names: NameTables) {
     shareRegions = stream.regionShares.map { Int16(names.regionIndex[$0.region]!) }
     var sum = 0.0
     cumulativeShares = stream.regionShares.map {
@@ -64,9 +78,17 @@ extension StreamState {
     }
     traceRegions = []
     prefixes = []
+    blockOffsets = []
+    blockHashes = []
+    blockTokens = 1
     if case .trace(let trace, _, _) = stream.arrivals {
       traceRegions = trace.regionNames.map { Int16(names.regionIndex[$0]!) }
       prefixes = Self.prefixes(of: trace)
+      blockTokens = trace.blockTokens
+      if !prefixes.isEmpty {
+        blockOffsets = trace.blockOffsets
+        blockHashes = trace.blockHashes
+      }
     }
   }
 
@@ -78,6 +100,25 @@ extension StreamState {
       guard let first = blocks.first else { return 0 }
       return trace.blockHashes[min(first + 1, blocks.upperBound - 1)] &+ 1
     }
+  }
+}
+
+extension PrefixCaches {
+  /// Device and host blocks of every replica; no cache at all when no group has one or no trace has blocks.
+  init(_ input: FleetSimulation, groupOf: [Int]) {
+    let blockTokens = input.streams.compactMap { stream -> Int? in
+      guard case .trace(let trace, _, _) = stream.arrivals, !trace.blockHashes.isEmpty else { return nil }
+      return trace.blockTokens
+    }.max()
+    guard let blockTokens, input.groups.contains(where: { $0.prefixCache != nil }) else {
+      self.init(deviceBlocks: [], hostBlocks: [])
+      return
+    }
+    let groups = groupOf.map { input.groups[$0] }
+    self.init(
+      deviceBlocks: groups.map {
+        Int(($0.prefixCache?.deviceShare ?? 0) * Double($0.profile.kvCapacityTokens)) / blockTokens
+      }, hostBlocks: groups.map { ($0.prefixCache?.hostTokens ?? 0) / blockTokens })
   }
 }
 

@@ -12,6 +12,9 @@ struct FleetEngine: ~Copyable {
   let groupCount: Int
   var cursors: [ArrivalCursor]
   let streams: [StreamState]
+  /// The facts of each stream that every event needs.
+  let facts: Slab<StreamFacts>
+  let roundTrips: Slab<Double>
   var router: Router
   var regionDraws: [RandomStream]
 
@@ -22,14 +25,17 @@ struct FleetEngine: ~Copyable {
   let heapStride: Int
   var pool = RequestPool()
   let queues: WaitingQueues
+  let caches: PrefixCaches
   var loads: LoadIndex
   var events: EventTree
   var control = Heap<ControlEvent>()
+  /// When the next control event is due.
+  var nextControl = Double.infinity
   var parked: [Int32] = []
 
   // What is being measured.
-  var tally: [StreamTally]
-  var windows: [LatencyWindows]
+  let tally: Slab<StreamTally>
+  var recorders: LatencyRecorders
   let groupTally: Slab<GroupTally>
   var now = 0.0
   var inSystem = 0
@@ -44,6 +50,7 @@ struct FleetEngine: ~Copyable {
   /// Segments that ended before their physical floor: a fault of ours if any.
   var floorViolations = 0
   var observer: ((FinishedRequest) -> Void)?
+  var hasObserver = false
   let horizon: Double
   var outages: [OutageSource]
   let retriesLostWork: Bool
@@ -58,13 +65,15 @@ struct FleetEngine: ~Copyable {
     while true {
       let arrival = cursors.isEmpty ? Double.infinity : cursors[nextStream].time
       let stepEnd = events.earliest
-      let ordered = control.min?.time ?? .infinity
+      let ordered = nextControl
       let time = min(arrival, stepEnd, ordered)
       if time == .infinity || time > horizon { break }
       if arrival == .infinity && pool.inFlight == 0 { break }
       now = time
       if ordered == time {
-        handle(control.removeMin())
+        let event = control.removeMin()
+        nextControl = control.min?.time ?? .infinity
+        handle(event)
       } else if arrival == time {
         arrive(nextStream)
         cursors[nextStream].advance()
@@ -73,12 +82,18 @@ struct FleetEngine: ~Copyable {
         endSegment(events.earliestIndex)
       }
       eventCount &+= 1
-      if eventCount & 0xffff == 0, let goOn, !goOn(tally.reduce(0) { $0 + $1.arrived }, now) { return true }
+      if eventCount & 0xffff == 0, let goOn, !goOn(arrivedSoFar, now) { return true }
     }
     if horizon < .infinity, pool.inFlight > 0 || cursors.contains(where: { $0.time < .infinity }) {
       now = horizon
     }
     return false
+  }
+
+  private var arrivedSoFar: Int {
+    var sum = 0
+    for stream in 0..<cursors.count { sum += tally[stream].arrived }
+    return sum
   }
 
   /// The stream with the earliest next arrival; the first of equals.
@@ -97,25 +112,38 @@ struct FleetEngine: ~Copyable {
   mutating func schedule(_ kind: ControlEvent.Kind, at time: Double, subject: Int32) {
     controlSequence += 1
     control.insert(ControlEvent(time: time, kind: kind, sequence: controlSequence, subject: subject))
+    nextControl = min(nextControl, time)
   }
 }
 
-/// What the engine needs to know of a stream at every arrival.
+/// What the engine needs to know of a stream now and then.
 struct StreamState {
-  var level: Int
-  var queueLimit: Int32
-  var deadline: Double
   /// Running sum of region shares; empty = one region.
   var cumulativeShares: [Double]
   var shareRegions: [Int16]
   /// Region index by the trace's own numbering.
   var traceRegions: [Int16]
-  /// Hash of the first prefix block of each trace row; empty without blocks.
+  /// Hash of the first prefix blocks of each trace row; empty without blocks.
   var prefixes: [UInt64]
+  /// Prefix blocks of each trace row, as the trace has them.
+  var blockOffsets: [Int]
+  var blockHashes: [UInt64]
+  var blockTokens: Int
+}
+
+/// What the engine needs to know of a stream at every event.
+struct StreamFacts: BitwiseCopyable {
+  var level = 0
+  var queueLimit = Int32.max
+  var deadline = Double.infinity
+  /// The region when there is but one.
+  var region: Int16 = 0
+  var drawsRegion = false
+  var hasPrefixes = false
 }
 
 /// Counts of one stream.
-struct StreamTally {
+struct StreamTally: BitwiseCopyable {
   var arrived = 0
   var completed = 0
   var rejected = 0
@@ -137,6 +165,6 @@ struct GroupTally: BitwiseCopyable {
   /// Ends of segments at which a waiting request found no room in the KV cache, or no seat in the batch.
   var kvBlocked = 0
   var seatBlocked = 0
-  /// Seconds in segments whose last step was bound by compute.
-  var computeBound = 0.0
+  /// Prompt tokens found in a prefix cache.
+  var reusedTokens = 0
 }

@@ -13,6 +13,8 @@ struct StepModel: BitwiseCopyable {
   var swapPerToken: Double
   /// Seconds per KV token and seconds of latency to a decode group; negative = decode here.
   var transferPerToken, transferLatency: Double
+  /// Seconds to read one token's KV back from the prefix cache on the host.
+  var hostReadPerToken: Double
   var maxBatch: Int32
   var chunk: Int32
   var site: Int32
@@ -34,9 +36,12 @@ struct StepModel: BitwiseCopyable {
     f = cost.computeFloorShare
     g = cost.memoryFloorShare
     tokensPerStep = group.speculation?.tokensPerStep ?? 1
-    capacity = Double(group.profile.kvCapacityTokens)
+    let share = 1 - (group.prefixCache?.deviceShare ?? 0)
+    capacity = (Double(group.profile.kvCapacityTokens) * share).rounded(.down)
     slack = Double(limits.kvBlockTokens - 1)
     reserve = (capacity * limits.watermark).rounded()
+    hostReadPerToken =
+      group.profile.kvBytesPerToken.value / (group.prefixCache?.hostBandwidth.value ?? .infinity)
     swapPerToken = -1
     if case .swap(let bandwidth) = limits.preemption {
       swapPerToken = group.profile.kvBytesPerToken.value / bandwidth.value
@@ -50,6 +55,12 @@ struct StepModel: BitwiseCopyable {
     chunk = Int32(clamping: limits.chunkTokens)
     maxBatch = Int32(clamping: min(limits.maxBatch, group.profile.maxSequences, limits.chunkTokens))
     self.site = Int32(site)
+  }
+
+  /// Decode steps that `tokens` more tokens of one sequence take: ⌈tokens / E⌉.
+  @inline(__always)
+  func steps(for tokens: Int32) -> Double {
+    tokensPerStep == 1 ? Double(tokens) : (Double(tokens) / tokensPerStep).rounded(.up)
   }
 
   /// The decode run of `sequences` over `kv` cached tokens.

@@ -39,11 +39,13 @@ public struct ReplicaGroup: Sendable, Hashable {
   /// What a chip-second costs; read by the cheapest-site policy alone.
   public var price: USDPerSecond?
   public var speculation: SpeculativeDecoding?
+  /// Keeps the prompts of finished prefills for requests that begin alike; nil = off.
+  public var prefixCache: PrefixCache?
 
   public init(
     id: String, site: String, pod: String, profile: ReplicaProfile, replicas: Int, services: [String],
     role: Role = .both, powerPerChip: Watts = 0, idlePowerShare: Double = 0.3, price: USDPerSecond? = nil,
-    speculation: SpeculativeDecoding? = nil
+    speculation: SpeculativeDecoding? = nil, prefixCache: PrefixCache? = nil
   ) {
     self.id = id
     self.site = site
@@ -56,6 +58,22 @@ public struct ReplicaGroup: Sendable, Hashable {
     self.idlePowerShare = idlePowerShare
     self.price = price
     self.speculation = speculation
+    self.prefixCache = prefixCache
+  }
+}
+
+/// Memory of one replica that keeps prefix blocks, least recently used first to go.
+public struct PrefixCache: Sendable, Hashable {
+  /// The share of the KV cache set aside for it; running sequences have the rest.
+  public var deviceShare: Double
+  /// Tokens that host memory keeps of what the device had to give up.
+  public var hostTokens: Int
+  /// At which blocks come back from the host; the step that needs them waits.
+  public var hostBandwidth: BytesPerSecond
+  public init(deviceShare: Double, hostTokens: Int = 0, hostBandwidth: BytesPerSecond = 50e9) {
+    self.deviceShare = deviceShare
+    self.hostTokens = hostTokens
+    self.hostBandwidth = hostBandwidth
   }
 }
 

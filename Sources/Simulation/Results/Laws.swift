@@ -67,11 +67,11 @@ extension FleetEngine {
   /// Steps that the sequences now decoding on `r` have taken since they joined.
   func openSteps(_ r: Int) -> Double {
     var sum = 0.0
-    let tokensPerStep = models[Int(replicas[r].group)].tokensPerStep
+    let model = models[Int(replicas[r].group)]
     for i in 0..<Int(replicas[r].decoding) {
       let word = heap(r)[i]
       let record = pool[CompletionHeap.id(word)].pointee
-      let planned = (Double(record.output - record.generated) / tokensPerStep).rounded(.up)
+      let planned = model.steps(for: record.output - record.generated)
       sum += planned - Double(CompletionHeap.step(word) - replicas[r].counter)
     }
     return sum

@@ -65,7 +65,7 @@ extension ResultBuilder {
         GroupUsage(
           group: group.id, requests: tally.requests, utilization: up > 0 ? busy / up : 0,
           kvUtilization: held > 0 ? kv / held : 0, meanBatch: counter > 0 ? steps / counter : 0,
-          preemptions: tally.preemptions, lost: tally.lost,
+          preemptions: tally.preemptions, reusedTokens: tally.reusedTokens, lost: tally.lost,
           kvBlockedShare: segments > 0 ? Double(tally.kvBlocked) / segments : 0,
           seatBlockedShare: segments > 0 ? Double(tally.seatBlocked) / segments : 0, busiestUtilization: most,
           idlestUtilization: fewest == .infinity ? 0 : fewest))
@@ -73,8 +73,7 @@ extension ResultBuilder {
     return usages
   }
 
-  /// One line per group. A group that serves several services is booked to each by its share of output tokens' work:
-  /// here the whole group goes to its first service when it serves one, and to no service when it is shared.
+  /// One line per group: the group's one service, or none when several share its replicas.
   func ledger(_ engine: borrowing FleetEngine, end: Double) -> UsageLedger {
     var lines: [UsageLedger.Line] = []
     for (g, group) in input.groups.enumerated() {

@@ -9,7 +9,7 @@ struct ResultBuilder {
   func result(of engine: borrowing FleetEngine, interrupted: Bool) -> SimulationResult {
     let end = engine.now
     let inFlight = InFlight(engine, end: end)
-    var windows = engine.windows
+    var windows = engine.recorders.windows()
     inFlight.addFirstTokens(to: &windows)
     let widest = windows.map(\.width).max() ?? 0
     for i in windows.indices { windows[i].widen(to: widest) }
@@ -43,7 +43,9 @@ struct ResultBuilder {
   }
 
   static func merged(_ windows: [LatencyWindows]) -> LatencyWindows {
-    var all = windows.first ?? LatencyWindows(span: 1, objective: ServiceLevelObjective())
+    guard var all = windows.first else {
+      return LatencyWindows(windows: Array(repeating: .init(), count: LatencyWindows.limit), width: 1)
+    }
     for other in windows.dropFirst() { all.merge(other) }
     return all
   }

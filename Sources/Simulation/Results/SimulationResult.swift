@@ -43,6 +43,8 @@ public struct GroupUsage: Sendable, Hashable {
   /// Mean sequences per decode step.
   public var meanBatch: Double
   public var preemptions: Int
+  /// Prompt tokens that a prefix cache spared.
+  public var reusedTokens: Int
   /// Requests that were running on a replica when it failed.
   public var lost: Int
   /// Share of the group's busy segments at whose end a waiting request found the KV cache, or the batch, full.

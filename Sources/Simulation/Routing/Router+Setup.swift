@@ -57,17 +57,21 @@ extension Router {
 }
 
 extension StepModel {
-  /// Requests per second that one replica can sustain with a full batch of such requests.
+  /// The most requests of these lengths that one replica can serve per second: no schedule does better.
   ///
-  ///     X = b / (out·t(b) + b·in·q'),  b = the batch that fits, t(b) = its decode step, in·q' = a prefill
+  ///     X = b / (max(compute, memory) + overhead)   of b requests that always fill the batch
+  ///     compute = b·(in·q + pairs·u) + n·b·d,  memory = n·(w + k·r + b·v),  n = (out − 1)/E steps
   ///
-  /// An upper limit: it packs prefill perfectly and ignores queueing.
+  /// b is what seats and KV cache hold of sequences that are on average half way through their answers (k tokens). All
+  /// compute overlaps with all memory traffic, prefill rides on decode steps, and nobody queues.
   func requestCapacity(input: Double, output: Double) -> Double {
-    let fits = (capacity / (input + output + slack)).rounded(.down)
-    let batch = max(1, min(Double(maxBatch), fits))
-    let kv = batch * (input + output / 2)
-    let decode = step(sequences: batch, kv: kv, prefill: 0, pairs: 0)
-    let prefill = input * (q + z) + u * input * (input + 1) / 2
-    return batch / ((output - 1) / tokensPerStep * decode + batch * prefill)
+    let mean = input + output / 2
+    let batch = max(1, min(Double(maxBatch), capacity / mean))
+    let steps = (output - 1) / tokensPerStep
+    let compute = batch * (input * q + u * input * (input + 1) / 2) + steps * batch * d
+    let memory = steps * self.memory(sequences: batch, prefill: 0, kv: batch * mean)
+    let overhead = steps * (o + batch * y) + batch * input * z
+    let time = max(compute, memory) + max(overhead, o)
+    return time > 0 ? batch / time : .infinity
   }
 }

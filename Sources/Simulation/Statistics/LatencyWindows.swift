@@ -7,7 +7,7 @@ import FleetData
 struct LatencyWindows: Sendable {
   static let limit = 32
 
-  struct Window: Sendable {
+  struct Window: Sendable, Equatable {
     var ttft = LogHistogram()
     var tpot = LogHistogram()
     var endToEnd = LogHistogram()
@@ -19,6 +19,21 @@ struct LatencyWindows: Sendable {
     var departed = 0
     var finished = 0
     var metObjective = 0
+
+    init() {}
+
+    init(_ sums: LatencyRecorder.Sums, ttft: LogHistogram, tpot: LogHistogram, endToEnd: LogHistogram) {
+      self.ttft = ttft
+      self.tpot = tpot
+      self.endToEnd = endToEnd
+      ttftSum = sums.ttft
+      tpotSum = sums.tpot
+      endToEndSum = sums.endToEnd
+      arrived = sums.arrived
+      departed = sums.departed
+      finished = sums.finished
+      metObjective = sums.metObjective
+    }
 
     mutating func merge(_ other: Window) {
       ttft.merge(other.ttft)
@@ -36,59 +51,16 @@ struct LatencyWindows: Sendable {
 
   private(set) var windows: [Window]
   private(set) var width: Double
-  private var perSecond: Double
-  let ttftLimit: Double
-  let tpotLimit: Double
-  let endToEndLimit: Double
 
-  init(span: Double, objective: ServiceLevelObjective) {
-    width = max(span, 1e-6) / Double(Self.limit) * 1.000001
-    perSecond = 1 / width
-    windows = [Window](repeating: Window(), count: Self.limit)
-    ttftLimit = objective.ttft?.value ?? .infinity
-    tpotLimit = objective.tpot?.value ?? .infinity
-    endToEndLimit = objective.endToEnd?.value ?? .infinity
-  }
-
-  @inline(__always) mutating func arrive(at time: Double) {
-    var index = Int(time * perSecond)
-    while index >= Self.limit {
-      double()
-      index = Int(time * perSecond)
-    }
-    windows[index].arrived += 1
-  }
-
-  /// A departure after the last window is left out: the drain is no part of the run.
-  @inline(__always) mutating func depart(at time: Double) {
-    let index = Int(time * perSecond)
-    if index < Self.limit { windows[index].departed += 1 }
-  }
-
-  /// Records a finished request; `tpot` is negative for answers of one token, which have none.
-  @inline(__always)
-  mutating func finish(arrival: Double, ttft: Double, tpot: Double, endToEnd: Double) {
-    let index = min(Int(arrival * perSecond), Self.limit - 1)
-    record(&windows[index], ttft, tpot, endToEnd)
-  }
-
-  @inline(__always)
-  private func record(_ window: inout Window, _ ttft: Double, _ tpot: Double, _ endToEnd: Double) {
-    window.ttft.record(ttft)
-    window.ttftSum += ttft
-    if tpot >= 0 {
-      window.tpot.record(tpot)
-      window.tpotSum += tpot
-    }
-    window.endToEnd.record(endToEnd)
-    window.endToEndSum += endToEnd
-    window.finished += 1
-    if ttft <= ttftLimit && tpot <= tpotLimit && endToEnd <= endToEndLimit { window.metObjective += 1 }
+  init(windows: [Window], width: Double) {
+    precondition(windows.count == Self.limit, "a run has \(Self.limit) windows")
+    self.windows = windows
+    self.width = width
   }
 
   /// The first token of a request that never finished counts as a TTFT all the same.
   mutating func firstTokenOnly(arrival: Double, ttft: Double) {
-    let index = min(Int(arrival * perSecond), Self.limit - 1)
+    let index = min(Int(arrival / width), Self.limit - 1)
     windows[index].ttft.record(ttft)
     windows[index].ttftSum += ttft
   }
@@ -107,6 +79,5 @@ struct LatencyWindows: Sendable {
     }
     for i in Self.limit / 2..<Self.limit { windows[i] = Window() }
     width *= 2
-    perSecond = 1 / width
   }
 }

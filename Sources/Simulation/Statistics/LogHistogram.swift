@@ -3,7 +3,7 @@
 /// A bucket is an exponent and the first eight bits of the mantissa of a Double, so the bucket of a value is a shift
 /// of its bits; 40 octaves from 0.95 µs to 12 days are kept apart. A quantile is given as the middle of its bucket.
 /// - Source: the layout of HdrHistogram (G. Tene) with binary instead of decimal precision.
-struct LogHistogram: Sendable {
+struct LogHistogram: Sendable, Equatable {
   static let bits = 8
   static let octaves = 40
   static let buckets = octaves << bits
@@ -13,6 +13,15 @@ struct LogHistogram: Sendable {
 
   private(set) var counts: [UInt32] = []
   private(set) var count = 0
+
+  init() {}
+
+  /// Copies `buckets` counts.
+  init(_ source: UnsafeMutablePointer<UInt32>) {
+    let copy = [UInt32](UnsafeBufferPointer(start: source, count: Self.buckets))
+    count = copy.reduce(0) { $0 + Int($1) }
+    if count > 0 { counts = copy }
+  }
 
   @inline(__always) mutating func record(_ value: Double) {
     if counts.isEmpty { counts = [UInt32](repeating: 0, count: Self.buckets) }
@@ -42,7 +51,7 @@ struct LogHistogram: Sendable {
     return nil
   }
 
-  @inline(__always) private static func bucket(of value: Double) -> Int {
+  @inline(__always) static func bucket(of value: Double) -> Int {
     let raw = Int(value.bitPattern >> UInt64(52 - bits)) - lowest
     return min(max(raw, 0), buckets - 1)
   }

@@ -4,7 +4,7 @@ import Quantities
 ///
 /// Backlog over arrival rate is the time a request now needs (Little). In a fleet that keeps up it settles; in one
 /// that does not it grows by 1 − 1/ρ seconds per second. A run is unsteady when its arrivals last less than five
-/// mean sojourns, or when that time grows by more than 1 % of the time between two quarters of the run and by half.
+/// times the mean latency of its calmest window, or when that time grows by more than 1 % of the time between two quarters of the run and by half.
 enum Steadiness {
   struct Verdict {
     var reason: String?
@@ -21,28 +21,29 @@ enum Steadiness {
     let serving = input.groups.indices.filter { input.groups[$0].services.contains(service) }.map {
       groups[$0]
     }
-    if let overload = overload(windows, used, serving) { return Verdict(reason: overload) }
     let span = Double(used.count) * windows.width
-    let finished = used.reduce(0) { $0 + $1.finished }
-    guard finished > 0 else {
+    guard let sojourn = shortestMeanSojourn(used) else {
       return Verdict(reason: "no request finished in \(text(span)) of arrivals: run longer")
     }
-    let sojourn = used.reduce(0) { $0 + $1.endToEndSum } / Double(finished)
     if span < sojournsNeeded * sojourn {
       let needed = sojournsNeeded * sojourn
       return Verdict(
         reason: "arrivals last \(text(span)) but a request takes \(text(sojourn)): the fleet never fills up; "
           + "run at least \(text(needed)), \(rounded(needed / span)) times as long")
     }
-    return Verdict(reason: nil)
+    return Verdict(reason: overload(windows, used, serving))
+  }
+
+  /// The mean latency of the calmest window: what a request takes before any backlog.
+  private static func shortestMeanSojourn(_ used: [LatencyWindows.Window]) -> Double? {
+    used.compactMap(\.meanEndToEnd).min()
   }
 
   /// The length a run needs for its length alone not to be the reason; nil when it is long enough.
   static func longerRun(_ windows: LatencyWindows) -> Seconds? {
-    let used = windows.windows[..<windows.usedWindows]
-    let finished = used.reduce(0) { $0 + $1.finished }
-    guard finished > 0 else { return nil }
-    let needed = sojournsNeeded * used.reduce(0) { $0 + $1.endToEndSum } / Double(finished)
+    let used = Array(windows.windows[..<windows.usedWindows])
+    guard let sojourn = shortestMeanSojourn(used) else { return nil }
+    let needed = sojournsNeeded * sojourn
     return needed > Double(used.count) * windows.width ? Seconds(needed) : nil
   }
 

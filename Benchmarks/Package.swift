@@ -1,0 +1,13 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Timed programs, in a package of their own so that users of the tool never build them.
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [.package(name: "fleetplan", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "SimulationBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")])
+  ],
+  swiftLanguageModes: [.v6]
+)

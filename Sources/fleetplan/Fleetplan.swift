@@ -20,6 +20,7 @@ struct Fleetplan: AsyncParsableCommand {
       StudyCommand.self,
       SimulateCommand.self,
       TraceCommand.self,
+      VerifyCommand.self,
     ])
 }
 

@@ -54,7 +54,9 @@ public enum Placer {
   static func extend(
     _ plan: inout PlacementPlan, with model: PlacementModel, boughtBefore: [Int]
   ) throws(PlacementError) -> Bool {
-    switch IntegerSolver.solve(model.program, limits: model.problem.problem.limits) {
+    var tight = model
+    guard let relaxed = LinkTightening.tighten(&tight) else { return false }
+    switch search(tight, relaxed) {
     case .infeasible:
       return false
     case .undecided(let bound):
@@ -64,9 +66,20 @@ public enum Placer {
       plan.bound += bound
       plan.proven = plan.proven && proven
       append(model, point, boughtBefore, to: &plan)
-      plan.bindings += ShadowPrices.bindings(of: model)
+      plan.bindings += ShadowPrices.bindings(of: model, at: relaxed)
       return true
     }
+  }
+
+  /// Branch and cut, or for programs it would stall on, the search that the relaxation guides.
+  private static func search(_ model: PlacementModel, _ relaxed: RelaxedSolver.Solution)
+    -> IntegerSolver.Outcome
+  {
+    let limits = model.problem.problem.limits
+    if model.program.columns > GuidedSearch.columnsFromWhich {
+      return GuidedSearch(model, relaxed).solve(limits: limits)
+    }
+    return IntegerSolver.solve(model.program, limits: limits, knownBound: relaxed.objective)
   }
 
   private static func append(

@@ -3,8 +3,9 @@
 /// The relaxation lets replicas be fractional, so a price is the slope of the bound, not of the plan: one more unit
 /// changes the best plan's cost by about this much, in steps of whole slices.
 enum ShadowPrices {
-  static func bindings(of model: PlacementModel) -> [PlacementPlan.Binding] {
-    guard let solution = RelaxedSolver(model.program).solve() else { return [] }
+  static func bindings(
+    of model: PlacementModel, at solution: RelaxedSolver.Solution
+  ) -> [PlacementPlan.Binding] {
     var worth: [PlacementConstraint: Double] = [:]
     var order: [PlacementConstraint] = []
     for (row, constraint) in model.tags {

@@ -27,7 +27,7 @@ extension PlacementModel {
         let share = month.share[index][position]
         loads[route.option].append(Term(column: share, coefficient: load))
         if load < problem.problem.maxUtilization {
-          links.append((share, month.work[route.option]))
+          links.append(([share], month.work[route.option]))
         }
       }
     }
@@ -70,12 +70,9 @@ extension PlacementModel {
         )
       }
       for (index, flow) in problem.flows.enumerated() {
-        var terms: [Term] = []
-        for (position, route) in flow.routes.enumerated() where problem.options[route.option].site == site {
-          terms.append(Term(column: month.share[index][position], coefficient: 1))
-        }
-        guard !terms.isEmpty else { continue }
-        program.row(terms + [Term(column: open, coefficient: -1)], upper: 0)
+        let shares = flow.routes.indices.filter { problem.options[flow.routes[$0].option].site == site }
+        guard !shares.isEmpty else { continue }
+        links.append((shares.map { month.share[index][$0] }, open))
       }
     }
   }

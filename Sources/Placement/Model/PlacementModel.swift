@@ -52,15 +52,16 @@ struct PlacementModel: Sendable {
   var months: [Month] = []
   /// Rows that mean a limit to the user.
   var tags: [(row: Int, constraint: PlacementConstraint)] = []
-  /// Linking pairs, added only where a solution violates them: share ≤ owner.
-  var links: [(share: Int, owner: Int)] = []
+  /// Linking rows, Σ shares ≤ owner: implied by whole replicas and whole openings, and what makes the relaxation
+  /// strong. They are added only where a relaxed solution violates them (`LinkTightening`).
+  var links: [(shares: [Int], owner: Int)] = []
   var slacks: [Slack] = []
 
   let problem: ResolvedProblem
   let elastic: Elastic
 
   /// - Parameter months: the months planned together, ascending.
-  init(_ problem: ResolvedProblem, months: [Int], elastic: Elastic = .none, withLinks: Bool = true) {
+  init(_ problem: ResolvedProblem, months: [Int], elastic: Elastic = .none) {
     self.problem = problem
     self.elastic = elastic
     for month in months {
@@ -75,7 +76,6 @@ struct PlacementModel: Sendable {
     addBudgetRows()
     addChangeRows()
     if elastic != .none { pricesOnlySlack() }
-    if withLinks { addAllLinks() }
   }
 
   typealias Term = LinearProgram.Term
@@ -96,18 +96,10 @@ struct PlacementModel: Sendable {
 
   /// In an elastic program only what is missing costs anything.
   private mutating func pricesOnlySlack() {
-    let slackColumns = Set(slacks.map(\.column))
-    for column in 0..<program.columns where !slackColumns.contains(column) { program.setCost(0, of: column) }
+    for column in 0..<program.columns { program.setCost(0, of: column) }
     for slack in slacks {
       program.setCost(elastic == .everything ? 1 / max(slack.base, 1e-9) : 1, of: slack.column)
     }
     program.constant = 0
-  }
-
-  private mutating func addAllLinks() {
-    for link in links {
-      program.row(
-        [Term(column: link.share, coefficient: 1), Term(column: link.owner, coefficient: -1)], upper: 0)
-    }
   }
 }

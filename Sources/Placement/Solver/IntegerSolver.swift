@@ -23,10 +23,11 @@ enum IntegerSolver {
     case undecided(bound: Double)
   }
 
-  /// Solves the program; a start point, when given, is the first incumbent.
-  static func solve(_ program: LinearProgram, limits: SearchLimits, start: [Double]? = nil) -> Outcome {
+  /// Solves the program; a start point, when given, is the first incumbent, and `knownBound` a proved lower bound.
+  static func solve(
+    _ program: LinearProgram, limits: SearchLimits, knownBound: Double = -.infinity, start: [Double]? = nil
+  ) -> Outcome {
     guard program.hasIntegers else { return solveContinuous(program) }
-    guard let relaxed = RelaxedSolver(program).solve() else { return .infeasible }
     guard let model = Cbc_newModel() else { preconditionFailure("the CBC library gave no model") }
     defer { Cbc_deleteModel(model) }
     let scale = program.costScale
@@ -37,7 +38,7 @@ enum IntegerSolver {
     if Cbc_isProvenInfeasible(model) != 0 { return .infeasible }
     let bound = Cbc_getBestPossibleObjValue(model) * scale + program.constant
     guard let best = Cbc_bestSolution(model) else {
-      return .undecided(bound: max(relaxed.objective, bound.isFinite ? bound : -.infinity))
+      return .undecided(bound: max(knownBound, bound.isFinite ? bound : -.infinity))
     }
     let raw = Array(UnsafeBufferPointer(start: best, count: program.columns))
     let point = polished(raw, program) ?? raw
@@ -45,7 +46,7 @@ enum IntegerSolver {
     let proven = Cbc_isProvenOptimal(model) != 0
     return .solved(
       point: point, objective: objective,
-      bound: min(objective, max(relaxed.objective, bound.isFinite ? bound : -.infinity)), proven: proven)
+      bound: min(objective, max(knownBound, bound.isFinite ? bound : -.infinity)), proven: proven)
   }
 
   private static func solveContinuous(_ program: LinearProgram) -> Outcome {

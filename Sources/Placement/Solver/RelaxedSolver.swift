@@ -17,7 +17,7 @@ final class RelaxedSolver {
   private let scale: Double
   private let constant: Double
   private let columns: Int
-  private let rows: Int
+  private var rows: Int
   private var solvedOnce = false
 
   init(_ program: LinearProgram) {
@@ -40,6 +40,24 @@ final class RelaxedSolver {
   func setBounds(_ lower: Double, _ upper: Double, of column: Int) {
     Clp_columnLower(model)[column] = lower
     Clp_columnUpper(model)[column] = upper
+  }
+
+  /// Adds rows `Σ terms ≤ upper` for the solves that follow.
+  func addRows(_ added: [(terms: [LinearProgram.Term], upper: Double)]) {
+    guard !added.isEmpty else { return }
+    var starts: [Int32] = [0]
+    var columns: [Int32] = []
+    var values: [Double] = []
+    for row in added {
+      for term in row.terms {
+        columns.append(Int32(term.column))
+        values.append(term.coefficient)
+      }
+      starts.append(Int32(columns.count))
+    }
+    let lower = [Double](repeating: -.infinity, count: added.count)
+    Clp_addRows(model, Int32(added.count), lower, added.map(\.upper), starts, columns, values)
+    rows += added.count
   }
 
   /// The optimum, or `nil` when the program has none (infeasible, unbounded or numerically abandoned).

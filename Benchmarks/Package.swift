@@ -7,7 +7,9 @@ let package = Package(
   dependencies: [.package(name: "fleetplan", path: "..")],
   targets: [
     .executableTarget(
-      name: "SimulationBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")])
+      name: "SimulationBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")]),
+    .executableTarget(
+      name: "PlacementBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")]),
   ],
   swiftLanguageModes: [.v6]
 )

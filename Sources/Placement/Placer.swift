@@ -31,28 +31,19 @@ public enum Placer {
     var plan = PlacementPlan(objective: 0, bound: 0, proven: true)
     for month in 0..<months {
       let model = PlacementModel(problem, months: [month])
-      let nothingBought = problem.pods.map { _ in 0 }
-      guard try extend(&plan, with: model, boughtBefore: nothingBought) else {
-        throw .infeasible(InfeasibilityStudy(problem).explain(month: month, until: plan))
+      guard try extend(&plan, with: model) else {
+        let until = plan.isEmpty ? nil : plan
+        throw .infeasible(InfeasibilityStudy(problem).explain(month: month, until: until))
       }
     }
     return plan
   }
 
-  /// All months in one program: purchases and changes tie them.
-  static func coupledPlan(_ problem: ResolvedProblem) throws(PlacementError) -> PlacementPlan {
-    var plan = PlacementPlan(objective: 0, bound: 0, proven: true)
-    let model = PlacementModel(problem, months: Array(0..<problem.months))
-    let nothingBought = problem.pods.map { _ in 0 }
-    guard try extend(&plan, with: model, boughtBefore: nothingBought) else {
-      throw .infeasible(InfeasibilityStudy(problem).explainHorizon())
-    }
-    return plan
-  }
-
   /// Solves a model and adds its months to the plan; false when it has no solution.
+  ///
+  /// - Parameter inPlace: bought blocks that stood before a month planned alone; what exceeds them is its purchase.
   static func extend(
-    _ plan: inout PlacementPlan, with model: PlacementModel, boughtBefore: [Int]
+    _ plan: inout PlacementPlan, with model: PlacementModel, inPlace: [Int]? = nil
   ) throws(PlacementError) -> Bool {
     var tight = model
     guard let relaxed = LinkTightening.tighten(&tight) else { return false }
@@ -65,7 +56,7 @@ public enum Placer {
       plan.objective += objective
       plan.bound += bound
       plan.proven = plan.proven && proven
-      append(model, point, boughtBefore, to: &plan)
+      append(model, point, inPlace, to: &plan)
       plan.bindings += ShadowPrices.bindings(of: model, at: relaxed)
       return true
     }
@@ -83,17 +74,18 @@ public enum Placer {
   }
 
   private static func append(
-    _ model: PlacementModel, _ point: [Double], _ boughtBefore: [Int], to plan: inout PlacementPlan
+    _ model: PlacementModel, _ point: [Double], _ inPlace: [Int]?, to plan: inout PlacementPlan
   ) {
     for position in model.months.indices {
-      var rows = PlanAssembly(model, position, point: point, boughtBefore: boughtBefore)
+      var rows = PlanAssembly(model, position, point: point)
       rows.changeCost = model.changeMoney(position, at: point)
       rows.append(to: &plan)
       for (pod, column) in model.months[position].bought.enumerated() {
-        guard let column, point[column] > 0.5 else { continue }
+        guard let column else { continue }
+        let blocks = Int(point[column].rounded()) - (inPlace?[pod] ?? 0)
+        guard blocks != 0 else { continue }
         let entry = model.problem.pods[pod]
         let delivery = model.months[position].month
-        let blocks = Int(point[column].rounded())
         plan.purchases.append(
           PlacementPlan.Purchase(
             pod: entry.pod.id, blocks: blocks, chips: blocks * entry.tiling.blockChips,

@@ -40,7 +40,7 @@ struct InfeasibilityStudy {
 
   private var limits: SearchLimits { SearchLimits(relativeGap: 1e-3, nodes: 2000) }
 
-  private func hasPlan(_ months: [Int]) -> Bool {
+  func hasPlan(_ months: [Int]) -> Bool {
     let model = PlacementModel(problem, months: months)
     var program = model.program
     for column in 0..<program.columns { program.setCost(0, of: column) }

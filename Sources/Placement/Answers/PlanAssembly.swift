@@ -15,7 +15,7 @@ struct PlanAssembly {
   let opened: [Bool]
   var changeCost = 0.0
 
-  init(_ model: PlacementModel, _ position: Int, point: [Double], boughtBefore: [Int]) {
+  init(_ model: PlacementModel, _ position: Int, point: [Double]) {
     problem = model.problem
     let columns = model.months[position]
     month = columns.month
@@ -25,7 +25,7 @@ struct PlanAssembly {
     shares = columns.share.map { $0.map { point[$0] < 1e-9 ? 0 : min(1, point[$0]) } }
     blocks = model.problem.pods.indices.map { pod in
       let standing = model.problem.pods[pod].pod.standingBlocks(inMonth: columns.month)
-      return standing + boughtBefore[pod] + model.delivered(pod, by: position).reduce(0) { $0 + whole($1) }
+      return standing + model.delivered(pod, by: position).reduce(0) { $0 + whole($1) }
     }
     opened = columns.open.map { $0.map { whole($0) > 0 } ?? false }
   }

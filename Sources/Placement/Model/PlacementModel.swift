@@ -60,8 +60,8 @@ struct PlacementModel: Sendable {
   let problem: ResolvedProblem
   let elastic: Elastic
 
-  /// - Parameter months: the months planned together, ascending.
-  init(_ problem: ResolvedProblem, months: [Int], elastic: Elastic = .none) {
+  /// - Parameters: `months` planned together, ascending; `withChanges`, whether replicas started or drained cost money.
+  init(_ problem: ResolvedProblem, months: [Int], elastic: Elastic = .none, withChanges: Bool = true) {
     self.problem = problem
     self.elastic = elastic
     for month in months {
@@ -74,7 +74,7 @@ struct PlacementModel: Sendable {
     }
     addBlockAndPowerRows()
     addBudgetRows()
-    addChangeRows()
+    if withChanges { addChangeRows() }
     if elastic != .none { pricesOnlySlack() }
   }
 

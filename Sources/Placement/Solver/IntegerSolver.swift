@@ -1,4 +1,5 @@
 import CCbc
+import Synchronization
 
 /// How hard to search: all limits are counts, never seconds, so that a slow machine gives the same plan as a fast one.
 public struct SearchLimits: Sendable, Hashable {
@@ -23,11 +24,20 @@ enum IntegerSolver {
     case undecided(bound: Double)
   }
 
+  /// CBC keeps its command table in static storage: one solve at a time.
+  private static let turn = Mutex(())
+
   /// Solves the program; a start point, when given, is the first incumbent, and `knownBound` a proved lower bound.
   static func solve(
     _ program: LinearProgram, limits: SearchLimits, knownBound: Double = -.infinity, start: [Double]? = nil
   ) -> Outcome {
     guard program.hasIntegers else { return solveContinuous(program) }
+    return turn.withLock { _ in branchAndCut(program, limits: limits, knownBound: knownBound, start: start) }
+  }
+
+  private static func branchAndCut(
+    _ program: LinearProgram, limits: SearchLimits, knownBound: Double, start: [Double]?
+  ) -> Outcome {
     guard let model = Cbc_newModel() else { preconditionFailure("the CBC library gave no model") }
     defer { Cbc_deleteModel(model) }
     let scale = program.costScale
@@ -36,6 +46,8 @@ enum IntegerSolver {
     if let start { giveStart(start, program, to: model) }
     _ = Cbc_solve(model)
     if Cbc_isProvenInfeasible(model) != 0 { return .infeasible }
+    let ended = Cbc_status(model) == 0 && Cbc_isNodeLimitReached(model) == 0
+    if ended, Cbc_bestSolution(model) == nil { return .infeasible }
     let bound = Cbc_getBestPossibleObjValue(model) * scale + program.constant
     guard let best = Cbc_bestSolution(model) else {
       return .undecided(bound: max(knownBound, bound.isFinite ? bound : -.infinity))
@@ -72,6 +84,7 @@ enum IntegerSolver {
     Cbc_setLogLevel(model, 0)
     for (name, value) in [
       ("log", "0"), ("slog", "0"), ("threads", "0"), ("randomCbcSeed", "1"), ("randomSeed", "1"),
+      ("ratioGap", "\(limits.relativeGap)"),
     ] {
       Cbc_setParameter(model, name, value)
     }

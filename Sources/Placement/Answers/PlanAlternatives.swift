@@ -1,0 +1,90 @@
+import Quantities
+
+/// Other plans that were possible in one month, and what each gives up.
+public struct PlanAlternatives: Sendable {
+  public struct Row: Sendable, Hashable {
+    /// `cheapest`, `safest`, `greenest` or `fastest`.
+    public var name: String
+    public var monthlyCost: Double
+    public var carbonKilograms: Double
+    /// Mean round trip of a request.
+    public var meanRoundTrip: Seconds
+    public var chips: Int
+    public var givesUp: String
+  }
+
+  /// The cheapest plan of a month beside the safest, the greenest and the one nearest to its users; those with no
+  /// plan are left out.
+  public static func compare(_ problem: PlacementProblem, month: Int) throws(PlacementError) -> [Row] {
+    let single = problem.only(month: month)
+    var rows = [row("cheapest", try Placer.plan(single))]
+    var safest = single
+    safest.survivesSiteLoss = true
+    safest.maxUtilization = single.maxUtilization * 0.75
+    var greenest = single
+    greenest.weights = PlacementProblem.Weights(cost: 1e-4, carbonPerKilogram: 1)
+    var fastest = single
+    fastest.weights = PlacementProblem.Weights(cost: 1e-4, latencyPerSecond: 1e4)
+    for (name, other) in [("safest", safest), ("greenest", greenest), ("fastest", fastest)] {
+      if let plan = try feasible(other) { rows.append(row(name, plan)) }
+    }
+    for index in rows.indices { rows[index].givesUp = givesUp(rows[index], rows) }
+    return rows
+  }
+
+  /// Plans between the cheapest and the greenest, none worse than another in both cost and carbon.
+  ///
+  /// - Parameter prices: dollars per kilogram of CO2 that the plans are made at.
+  public static func costAgainstCarbon(
+    _ problem: PlacementProblem, month: Int, prices: [Double] = [0, 0.1, 0.3, 1, 3, 10, 100]
+  ) throws(PlacementError) -> [Row] {
+    var rows: [Row] = []
+    for price in prices {
+      var priced = problem.only(month: month)
+      priced.weights.carbonPerKilogram = price
+      let plan = try Placer.plan(priced)
+      rows.append(row("$\(Words.number(price * 1000))/t CO2", plan))
+    }
+    return rows.indices.filter { index in
+      !rows.indices.contains { other in
+        other != index && dominates(rows[other], rows[index], first: other < index)
+      }
+    }.map { rows[$0] }
+  }
+
+  private static func dominates(_ a: Row, _ b: Row, first: Bool) -> Bool {
+    let slack = 1e-6
+    let noWorse =
+      a.monthlyCost <= b.monthlyCost * (1 + slack) && a.carbonKilograms <= b.carbonKilograms * (1 + slack)
+    let better =
+      a.monthlyCost < b.monthlyCost * (1 - slack) || a.carbonKilograms < b.carbonKilograms * (1 - slack)
+    return noWorse && (better || first)
+  }
+
+  private static func feasible(_ problem: PlacementProblem) throws(PlacementError) -> PlacementPlan? {
+    do { return try Placer.plan(problem) } catch .infeasible { return nil }
+  }
+
+  private static func row(_ name: String, _ plan: PlacementPlan) -> Row {
+    let rate = plan.routes.reduce(0) { $0 + $1.requestsPerSecond }
+    let trips = plan.routes.reduce(0) { $0 + $1.requestsPerSecond * $1.roundTrip.value }
+    return Row(
+      name: name, monthlyCost: plan.costs.reduce(0) { $0 + $1.total },
+      carbonKilograms: plan.costs.reduce(0) { $0 + $1.carbonKilograms },
+      meanRoundTrip: Seconds(rate > 0 ? trips / rate : 0),
+      chips: plan.deployments.reduce(0) { $0 + ($1.replicas + $1.spares) * $1.chipsPerReplica }, givesUp: "")
+  }
+
+  private static func givesUp(_ row: Row, _ rows: [Row]) -> String {
+    let cheapest = rows[0]
+    if row.name == "cheapest" {
+      let green =
+        rows.first { $0.name == "greenest" }.map { cheapest.carbonKilograms - $0.carbonKilograms } ?? 0
+      return green > 1e-6
+        ? "\(Words.number(green)) kg of CO2 a month that the greenest plan avoids" : "nothing in cost"
+    }
+    let extra = row.monthlyCost - cheapest.monthlyCost
+    return extra > 0.005
+      ? "\(Words.dollars(extra)) a month against the cheapest" : "nothing: it costs no more"
+  }
+}

@@ -27,6 +27,8 @@ public struct ModelCounts: Sendable, Hashable {
   public var reductions: Int
   /// Layers that send tokens to experts and back.
   public var expertLayers: Int
+  /// The cache holds latent vectors that all heads share.
+  public var cachesLatents = false
 
   /// Routed experts that share one routing shape.
   public struct ExpertGroup: Sendable, Hashable {
@@ -99,6 +101,7 @@ public struct ModelCounts: Sendable, Hashable {
         span: a.span.limit, elements: Double(2 * a.kvHeads * a.headSize), pair: pair, decodePair: pair,
         kvHeads: a.kvHeads)
     case .latentAttention(let a):
+      cachesLatents = true
       let heads = Double(a.heads)
       let pair = 2 * heads * Double(a.nopeHeadSize + a.ropeHeadSize + a.valueHeadSize)
       let absorbed = 2 * heads * Double(2 * a.kvRank + a.ropeHeadSize)

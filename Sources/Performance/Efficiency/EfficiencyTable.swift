@@ -34,15 +34,30 @@ public struct EfficiencyTable: Sendable, Hashable, Codable {
 
   public var schema: String
   public var entries: [Entry]
+  public var software: [SoftwareEfficiency]
 
-  public init(entries: [Entry]) {
+  public init(entries: [Entry], software: [SoftwareEfficiency] = []) {
     schema = "efficiency/1"
     self.entries = entries
+    self.software = software
   }
 
   enum CodingKeys: String, CodingKey {
-    case schema
+    case schema, software
     case entries = "chips"
+  }
+
+  /// The stack's constants, or those of the typical one of the chip's family.
+  public func stack(_ name: String?, for chip: ChipSpec) -> SoftwareEfficiency {
+    software.first { $0.id == name } ?? software.first { $0.id == "family:\(chip.family.rawValue)" }
+      ?? SoftwareEfficiency(id: "family:\(chip.family.rawValue)")
+  }
+
+  /// The chip's entry as the named stack drives it.
+  public func entry(for chip: ChipSpec, software name: String) -> Entry {
+    var entry = entry(for: chip)
+    entry.constants = entry.constants.driven(by: stack(name, for: chip))
+    return entry
   }
 
   /// The constants fitted to the chip, or its family's default, or the roofline when neither is known.

@@ -18,6 +18,10 @@ public struct InferenceModel: Sendable {
   public private(set) var efficiency: EfficiencyTable.Entry
   let rates: SliceRates
   let division: WorkDivision
+  let traffic: SliceTraffic
+  private(set) var isConnected = true
+  /// Share of the peak that large multiplies reach in the instance's format.
+  private(set) var matmulShare: Double
 
   /// - Parameters:
   ///   - arithmetic: format of the multiply; by default the weights' own where the chip multiplies it, else bf16.
@@ -33,9 +37,11 @@ public struct InferenceModel: Sendable {
       arithmetic: arithmetic, entry: efficiency.entry(for: chip), checked: checked)
   }
 
-  init(
+  /// As the other initialiser, for callers that price many instances of one model: counts and constants at hand.
+  public init(
     model: TransformerSpec, counts: ModelCounts, chip: ChipSpec, slice: SliceTopology, sharding: Sharding,
-    weights: Precision, kv: Precision, arithmetic: Precision?, entry: EfficiencyTable.Entry, checked: Bool
+    weights: Precision, kv: Precision, arithmetic: Precision? = nil, entry: EfficiencyTable.Entry,
+    checked: Bool = true
   ) throws(EstimateError) {
     if checked { try validate(sharding, of: model, counts: counts, on: slice, chip: chip) }
     let multiply = try arithmeticPrecision(weights: weights, requested: arithmetic, chip: chip)
@@ -50,6 +56,16 @@ public struct InferenceModel: Sendable {
     efficiency = entry
     rates = try SliceRates(chip: chip, chips: slice.chips, arithmetic: multiply)
     division = WorkDivision(counts: counts, sharding: sharding, chip: chip)
+    traffic = SliceTraffic(chip: chip, slice: slice, sharding: sharding, counts: counts)
+    matmulShare = entry.constants.matmulShare(multiply, on: chip)
+  }
+
+  /// The same instance priced with other constants.
+  public func priced(with entry: EfficiencyTable.Entry) -> InferenceModel {
+    var copy = self
+    copy.efficiency = entry
+    copy.matmulShare = entry.constants.matmulShare(arithmetic, on: chip)
+    return copy
   }
 
   /// The same instance with other constants: what a fit varies.
@@ -87,5 +103,14 @@ func runtimeReserve(_ chip: ChipSpec, sliceChips: Int) -> Bytes {
   case .tpu: return chip.hbmCapacity.value * (1.25 / 32)
   case .gpu: return Bytes((sliceChips > 1 ? 3.87 : 3.5) * gibibyte)
   case .cpu: return 0
+  }
+}
+
+extension InferenceModel {
+  /// The same instance with links that cost nothing: what bounds every sharding.
+  public var unconnected: InferenceModel {
+    var copy = self
+    copy.isConnected = false
+    return copy
   }
 }

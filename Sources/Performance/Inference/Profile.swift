@@ -38,29 +38,29 @@ extension InferenceModel {
     let shares = efficiency.constants
     let peak = rates.chips * rates.peak
     let bandwidth = rates.bandwidth * shares.bandwidth
-    let layers = Double(counts.layers)
     let copies = division.cacheCopies(sequences: 1 << 20)
     let fixed = collectives(tokens: 0)
-    let perToken = collectives(tokens: 1e6) / 1e6 - fixed / 1e6
+    let perToken = (collectives(tokens: Self.typicalChunk) - fixed) / Self.typicalChunk
+    let ramp = 1 + shares.rampTokens * rates.chips / Self.typicalChunk
     let prefillFLOPs = 2 * (counts.activeParameters - counts.logitParameters) + counts.stateFLOPsPerToken
-    let windowFLOPs = counts.attentionGroups.reduce(0) { $0 + $1.decodePairFLOPs * Double($1.span ?? 0) }
-    let decodeFLOPs = 2 * counts.activeParameters + counts.stateFLOPsPerToken + windowFLOPs
     let pairFLOPs = counts.attentionGroups.reduce(0) { $0 + ($1.span == nil ? $1.pairFLOPs : 0) }
     let element = weights.bytesPerElement
     let group = counts.expertGroups.first
     let miss = group.map { 1 - Double($0.topK) / Double($0.count) } ?? 0
     return StepCost(
-      computePerSequence: decodeFLOPs / (peak * shares.matmul),
-      computePerPrefillToken: prefillFLOPs / (peak * shares.matmul),
+      computePerSequence: (2 * counts.activeParameters + counts.stateFLOPsPerToken) / (peak * matmulShare),
+      computePerPrefillToken: ramp * prefillFLOPs / (peak * matmulShare),
       computePerAttentionPair: pairFLOPs / (peak * shares.attention),
       weightRead: counts.alwaysRead * element / (division.tensor * bandwidth),
       expertRead: counts.expertParameters * element / (division.tensor * division.expert * bandwidth),
       expertMissShare: group == nil ? 0 : pow(miss, division.expert / division.groups),
       kvReadPerToken: counts.kvBytesPerToken(kv).value * copies / (rates.chips * bandwidth),
       stateReadPerSequence: (windowBytes * copies + counts.stateBytes).value / (rates.chips * bandwidth),
-      overhead: shares.stepSeconds + layers * shares.layerSeconds + fixed,
-      overheadPerSequence: perToken + layers * shares.sequenceSeconds / division.groups,
-      overheadPerPrefillToken: perToken, computeFloorShare: min(shares.matmul, shares.attention),
+      overhead: stepOverhead + fixed, overheadPerSequence: perToken + sequenceOverhead,
+      overheadPerPrefillToken: perToken, computeFloorShare: min(matmulShare, shares.attention) / ramp,
       memoryFloorShare: shares.bandwidth * min(1, division.tensor / rates.chips) / max(1, copies))
   }
+
+  /// Tokens of the prefill step that a profile is taken at: a usual chunk of continuous batching.
+  static let typicalChunk = 2048.0
 }

@@ -31,11 +31,12 @@ struct WorkDivision: Sendable {
     expertCopies = chips / (storage * expert)
     let heads = counts.attentionGroups.map(\.kvHeads).min() ?? sharding.tensor
     headCopies = max(1, tensor / Double(heads))
-    splitsCacheByBatch = chip.family == .tpu
+    splitsCacheByBatch = chip.family == .tpu && !counts.cachesLatents
   }
 
   /// Times each cached token is stored within its group. A compiled TPU program splits the cache by sequence where
-  /// there are too few heads; GPU engines keep a copy per chip.
+  /// there are too few heads; GPU engines keep a copy per chip, and so does everyone with latent vectors, which is why
+  /// latent attention is run data-parallel beside expert parallelism.
   func cacheCopies(sequences: Int) -> Double {
     guard splitsCacheByBatch else { return headCopies }
     let perGroup = max(1, Double(sequences) / groups)

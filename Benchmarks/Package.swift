@@ -10,6 +10,8 @@ let package = Package(
       name: "SimulationBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")]),
     .executableTarget(
       name: "PlacementBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")]),
+    .executableTarget(
+      name: "EstimateBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -15,6 +15,8 @@ struct Fleetplan: AsyncParsableCommand {
       InitCommand.self,
       CatalogCommand.self,
       ValidateCommand.self,
+      EstimateCommand.self,
+      CalibrateCommand.self,
       PlanCommand.self,
       SweepCommand.self,
       StudyCommand.self,

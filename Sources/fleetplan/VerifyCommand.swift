@@ -4,5 +4,5 @@ import ArgumentParser
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Compare the performance model with measurements.",
-    subcommands: [VerifyKernelCommand.self])
+    subcommands: [VerifyMeasuredCommand.self, VerifyKernelCommand.self])
 }

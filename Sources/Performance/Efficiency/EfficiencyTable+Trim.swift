@@ -38,3 +38,14 @@ private func fourDigits(_ value: Double) -> Double {
   let scale = pow(10, 3 - floor(log10(abs(value))))
   return (value * scale).rounded() / scale
 }
+
+extension EfficiencyTable {
+  /// This table with the other's entries for chips and stacks that it lacks: rows fit what they are about.
+  public func completed(by other: EfficiencyTable) -> EfficiencyTable {
+    let chips = Set(entries.map(\.id))
+    let stacks = Set(software.map(\.id))
+    return EfficiencyTable(
+      entries: entries + other.entries.filter { !chips.contains($0.id) },
+      software: software + other.software.filter { !stacks.contains($0.id) })
+  }
+}

@@ -21,8 +21,8 @@ public struct ErrorSummary: Sendable, Hashable {
   public init(_ ratios: [Double]) {
     let errors = ratios.map { abs($0 - 1) }.sorted()
     count = errors.count
-    median = quantile(errors, 0.5)
-    p90 = quantile(errors, 0.9)
+    median = errors.isEmpty ? 0 : quantile(0.5, of: errors)
+    p90 = errors.isEmpty ? 0 : quantile(0.9, of: errors)
   }
 }
 
@@ -61,7 +61,7 @@ extension InferenceFit {
     func band(_ belongs: (Prepared) -> Bool) -> Double? {
       let own = rows.indices.filter { belongs(rows[$0]) }.map { abs(exp(errors[$0]) - 1) }.sorted()
       guard own.count >= 3 else { return nil }
-      return (quantile(own, 0.8) * 1000).rounded() / 1000
+      return (quantile(0.8, of: own) * 1000).rounded() / 1000
     }
     for i in table.entries.indices {
       let id = table.entries[i].id

@@ -12,6 +12,8 @@ let package = Package(
       name: "PlacementBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")]),
     .executableTarget(
       name: "EstimateBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")]),
+    .executableTarget(
+      name: "TraceBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")]),
   ],
   swiftLanguageModes: [.v6]
 )

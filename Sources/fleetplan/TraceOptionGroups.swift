@@ -21,6 +21,10 @@ struct TraceInputOptions: ParsableArguments {
   @Option(help: "Write rejected rows here as CSV: line, reason, text.") var rejectFile: String?
   @Option(help: "Rows with more tokens than this are rejected.") var maximumTokens: UInt32 = 100_000_000
 
+  @Option(
+    help: "Seconds per output token that later calls of an agentic session wait for the answer before them.")
+  var servingTime = 0.0
+
   func options() throws -> TraceOptions {
     var options = TraceOptions(format: traceFormat)
     options.columns = try columns.map(Self.choices) ?? []
@@ -28,6 +32,7 @@ struct TraceInputOptions: ParsableArguments {
     options.strict = strict
     options.rejectRepeats = rejectRepeats
     options.maximumTokens = maximumTokens
+    options.servingSecondsPerOutputToken = servingTime
     return options
   }
 

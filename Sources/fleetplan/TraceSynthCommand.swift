@@ -11,6 +11,8 @@ struct TraceSynthCommand: AsyncParsableCommand {
     abstract: "Make a trace: clients with bursts and daily shape, sessions, agents, thinking.")
   @Option(help: "A description as trace fit writes it; replaces the options on clients, lengths and shape.")
   var recipe: String?
+  @Option(help: "A folder of ServeGen clients (chunk-N-trace.csv, chunk-N-dataset.json), scaled to --rate.")
+  var servegen: String?
   @Option(help: "Requests per second on average.") var rate = 1.0
   @Option(help: "How long: 1h, 7d, 90s.") var duration = SpanArgument(seconds: 3600)
   @Option(help: "Seconds since 1970 of the start.") var start = WorkloadRecipe.defaultStart
@@ -36,7 +38,7 @@ struct TraceSynthCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var description = try recipe.map(Self.read) ?? made()
+    var description = try recipe.map(Self.read) ?? servegen.map(serveGen) ?? made()
     if behaviour.thinking > 0 {
       for i in description.clients.indices {
         description.clients[i].thinking = ThinkingRecipe(
@@ -68,6 +70,15 @@ struct TraceSynthCommand: AsyncParsableCommand {
       return client
     }
     return WorkloadRecipe(durationSeconds: duration.seconds, start: start, clients: all)
+  }
+
+  private func serveGen(_ folder: String) throws -> WorkloadRecipe {
+    do throws(TraceError) {
+      let clients = try ServeGenReader.read(folder: folder)
+      return WorkloadRecipe(clients, durationSeconds: duration.seconds, ratePerSecond: rate)
+    } catch {
+      throw TraceInputOptions.exit(error, folder)
+    }
   }
 
   static func read(_ path: String) throws -> WorkloadRecipe {

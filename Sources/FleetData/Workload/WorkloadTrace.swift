@@ -35,7 +35,8 @@ public struct WorkloadTrace: Sendable, Hashable {
   public var blockHashes: [UInt64]
   /// Tokens per prefix block (512 in Mooncake's traces).
   public var blockTokens: Int
-  /// Wall-clock seconds since 1970 of the first arrival, when the format states one.
+  /// Wall-clock seconds since 1970 of the zero of `arrivals`, when the format states dates. Readers make it a whole
+  /// number at or before the first arrival, so that no digit of a time stamp is lost.
   public var start: Double?
 
   public init(

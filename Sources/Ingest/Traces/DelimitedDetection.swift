@@ -24,10 +24,13 @@ struct DelimitedDetection {
     let (kind, note) = stampKind(sample, format)
     let careful = DelimitedParser(
       columns: columns, delimiter: delimiter, header: isHeaderless ? [] : Array(header.utf8), stamps: kind,
-      deadlineUnit: format == .tracev2 ? 1_000 : 1_000_000_000)
+      deadlineUnit: format == .tracev2 ? 1_000 : 1_000_000_000, deadlineIsAbsolute: format == .tracev2)
     let isPlainAzure =
       columns == [.timestamp, .input, .output] && kind == .calendar && delimiter == UInt8(ascii: ",")
     var notes = note.map { [$0] } ?? []
+    if columns.contains(.cached), format == .tracev2 {
+      notes.append("prefix_length is taken as cached tokens")
+    }
     if format == .columns { notes.append("columns taken: " + Self.description(names, columns)) }
     return TraceDetection(
       format: format, headerLines: isHeaderless ? headerIndex : headerIndex + 1,
@@ -39,10 +42,11 @@ struct DelimitedDetection {
   /// Columns by the names other tools give them.
   private func recognised(_ names: [String], header: String) throws(TraceError) -> [TraceField] {
     var taken: Set<TraceField> = []
-    let columns = names.map { name -> TraceField in
-      let key = normalized(name)
-      let field = TraceField.allCases.first { $0.aliases.contains(key) } ?? .ignored
-      return field != .ignored && taken.insert(field).inserted ? field : .ignored
+    var columns = [TraceField](repeating: .ignored, count: names.count)
+    let keys = names.map(normalized)
+    for field in TraceField.allCases {
+      guard let index = field.aliases.lazy.compactMap({ keys.firstIndex(of: $0) }).first else { continue }
+      if columns[index] == .ignored, taken.insert(field).inserted { columns[index] = field }
     }
     let missing = [TraceField.timestamp, .input, .output].filter { !taken.contains($0) }
     guard missing.isEmpty else {

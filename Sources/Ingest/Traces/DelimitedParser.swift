@@ -8,18 +8,24 @@ struct DelimitedParser: RowParser {
   /// The header line without its CR; a line equal to it is a header again, as in joined files.
   let header: [UInt8]
   let deadlineUnit: Int64
+  /// Deadlines are moments on the clock of the time stamps, not spans from the arrival.
+  let deadlineIsAbsolute: Bool
   var stamps: StampReader
   private var fields: [UnsafeRawBufferPointer] = []
   private var unquoted = QuotedFields()
+  /// Thinking as a share of the output, in the row at hand.
+  private var reasoningShare: Double?
 
   init(
-    columns: [TraceField], delimiter: UInt8, header: [UInt8], stamps: StampReader.Kind, deadlineUnit: Int64
+    columns: [TraceField], delimiter: UInt8, header: [UInt8], stamps: StampReader.Kind, deadlineUnit: Int64,
+    deadlineIsAbsolute: Bool
   ) {
     self.columns = columns
     self.delimiter = delimiter
     self.header = header
     self.stamps = StampReader(stamps)
     self.deadlineUnit = deadlineUnit
+    self.deadlineIsAbsolute = deadlineIsAbsolute
   }
 
   mutating func parse(_ chunk: LineChunks.Chunk, into sink: inout RowSink) {
@@ -59,9 +65,12 @@ struct DelimitedParser: RowParser {
         mayBeTruncation: true)
     }
     var row = RequestRow()
+    reasoningShare = nil
     for index in columns.indices {
       if let problem = take(columns[index], fields[index], into: &row, &sink) { return problem }
     }
+    if let reasoningShare { row.reasoning = UInt32((Double(row.output) * reasoningShare).rounded()) }
+    if deadlineIsAbsolute { row.deadline = max(0, row.deadline - row.stamp) }
     if let problem = RowProblem.ofTokens(row, limit: sink.options.maximumTokens) { return problem }
     if sink.isUnwantedRepeat(row) { return RowProblem("repeats the row before it") }
     sink.append(row)
@@ -88,7 +97,7 @@ struct DelimitedParser: RowParser {
     }
   }
 
-  private func takeLabel(
+  private mutating func takeLabel(
     _ field: TraceField, _ text: UnsafeRawBufferPointer, into row: inout RequestRow, _ sink: inout RowSink
   ) -> RowProblem? {
     switch field {
@@ -112,7 +121,7 @@ struct DelimitedParser: RowParser {
       guard let billionths = decimalNanoseconds(text, unit: 1_000_000_000),
         (0...1_000_000_000).contains(billionths)
       else { return RowProblem("reasoning ratio is not between 0 and 1", excerpt(text)) }
-      row.reasoning = UInt32((Double(row.output) * Double(billionths) * 1e-9).rounded())
+      reasoningShare = Double(billionths) * 1e-9
     case .deadline:
       if text.isEmpty { return nil }
       guard let allowed = decimalNanoseconds(text, unit: deadlineUnit), allowed >= 0 else {

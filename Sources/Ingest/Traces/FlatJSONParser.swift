@@ -10,6 +10,7 @@ struct FlatJSONParser: RowParser {
   private let blocks: KeyPattern?
   private var stamps: StampReader
   private let unit: UInt64
+  private let scratch = BlockScratch()
 
   init(_ format: TraceFormat, unit: TimeUnit?) {
     let isMooncake = format == .mooncake
@@ -135,21 +136,34 @@ struct FlatJSONParser: RowParser {
     return nil
   }
 
+  /// Reads the list of prefix blocks; `hashes` keeps what was read even when the list turns out to be broken.
   @inline(__always)
   private func readBlocks(_ cursor: inout JSONCursor, into hashes: inout [UInt64]) -> RowProblem? {
     guard cursor.take(UInt8(ascii: "[")) else {
       return RowProblem("hash_ids is not a list", mayBeTruncation: true)
     }
     if cursor.take(UInt8(ascii: "]")) { return nil }
+    let room = scratch.room
+    let plain = plainBlocks(&cursor.p, room)
+    var count = plain.count
+    if plain.isClosed {
+      hashes.append(contentsOf: UnsafeBufferPointer(start: room, count: count))
+      return nil
+    }
     while true {
       guard let id = cursor.wholeNumber() else {
         return RowProblem("a hash id is not a whole number", mayBeTruncation: true)
       }
-      hashes.append(id)
-      let next = cursor.byte
-      if next == UInt8(ascii: ",") {
+      room[count] = id
+      count &+= 1
+      if count == BlockScratch.capacity {
+        hashes.append(contentsOf: UnsafeBufferPointer(start: room, count: count))
+        count = 0
+      }
+      if cursor.byte == UInt8(ascii: ",") {
         cursor.p += 1
       } else if cursor.take(UInt8(ascii: "]")) {
+        hashes.append(contentsOf: UnsafeBufferPointer(start: room, count: count))
         return nil
       } else if !cursor.take(UInt8(ascii: ",")) {
         return malformed(cursor)
@@ -200,4 +214,39 @@ private struct KeyPattern {
     cursor.p = p
     return false
   }
+}
+
+/// Numbers separated by a comma and at most one blank, up to the bracket or anything else: where it stops, the careful
+/// reading goes on. Neither a line end nor the padding behind the buffer is a digit, so it never leaves its line.
+@inline(__always)
+private func plainBlocks(_ start: inout UnsafeRawPointer, _ room: UnsafeMutablePointer<UInt64>) -> (
+  count: Int, isClosed: Bool
+) {
+  var p = start
+  var count = 0
+  while count < BlockScratch.capacity - 1, let id = Digits.number(&p) {
+    let next = p.loadUnaligned(as: UInt16.self)
+    room[count] = id
+    if next == 0x202c {
+      p += 2
+    } else if next & 0xff == 0x2c {
+      p += 1
+    } else if next & 0xff == 0x5d {
+      start = p + 1
+      return (count + 1, true)
+    } else {
+      break
+    }
+    count &+= 1
+    start = p
+  }
+  return (count, false)
+}
+
+/// Room for the blocks of one row, before they join their column.
+private final class BlockScratch {
+  static let capacity = 4096
+  let room = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
+
+  deinit { room.deallocate() }
 }

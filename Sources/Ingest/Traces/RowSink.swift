@@ -26,10 +26,12 @@ struct RowSink {
   var rejected = 0
   /// Set by the first rejection in strict mode.
   var halted = false
-  /// Stamp of the zero of `batch.arrivals`: the first accepted row for dates and epochs, 0 for a file's own clock.
+  /// Stamp of the zero of `batch.arrivals`: for dates and epochs the second in which the first accepted row arrived,
+  /// 0 for a file's own clock.
   var origin: Int64?
   var blankLines = 0
   var repeatedHeaders = 0
+  var linesWithoutRequests = 0
   let options: TraceOptions
   let fields: Set<TraceField>
   private(set) var rejections: [Rejection] = []
@@ -50,7 +52,7 @@ struct RowSink {
 
   /// Takes a row that is right in itself.
   mutating func append(_ row: RequestRow) {
-    let zero = origin ?? row.stamp
+    let zero = origin ?? wholeSecond(row.stamp)
     origin = zero
     accepted += 1
     batch.arrivals.append(SimTime(nanoseconds: row.stamp - zero))
@@ -89,6 +91,12 @@ struct RowSink {
       && last.service == row.service && last.session == row.session && last.turn == row.turn
       && last.tenant == row.tenant && last.region == row.region
   }
+}
+
+/// The second a stamp lies in.
+func wholeSecond(_ nanoseconds: Int64) -> Int64 {
+  let rest = nanoseconds % 1_000_000_000
+  return nanoseconds - (rest < 0 ? rest + 1_000_000_000 : rest)
 }
 
 /// What stands in a field, short enough to print: 40 bytes, unprintable ones as `?`.

@@ -37,6 +37,7 @@ extension RowSink {
     func note(_ count: Int, _ what: String) { if count > 0 { notes.append("\(count) \(what)") } }
     note(blankLines, "blank lines were skipped")
     note(repeatedHeaders, "repeated header lines were skipped")
+    note(linesWithoutRequests, "lines hold no request")
     note(order.outOfOrder, "rows arrive before the row above them")
     note(order.repeats, "rows repeat the row above them exactly; they are kept (--reject-repeats drops them)")
     note(rejected, "rows were rejected")
@@ -75,6 +76,19 @@ extension WorkloadTrace {
     start = piece.start
   }
 
+  /// Leaves out columns in which no row says anything, as formats with fixed columns have them.
+  mutating func dropEmptyColumns() {
+    if sessions.allSatisfy({ $0 < 0 }) { sessions = [] }
+    if turns.allSatisfy({ $0 == 0 }) { turns = [] }
+    if cachedTokens.allSatisfy({ $0 == 0 }) { cachedTokens = [] }
+    if reasoningTokens.allSatisfy({ $0 == 0 }) { reasoningTokens = [] }
+    if deadlines.allSatisfy({ $0 == .zero }) { deadlines = [] }
+    if serviceNames == [""] { (services, serviceNames) = ([], []) }
+    if regionNames == [""] { (regions, regionNames) = ([], []) }
+    if tenantNames == [""] { (tenants, tenantNames) = ([], []) }
+    if classNames == [""] { (classes, classNames) = ([], []) }
+  }
+
   /// Puts requests in order of arrival, equal ones as they stood, and moves the zero to the first when the trace
   /// has a date. Returns whether anything moved.
   mutating func sortByArrival() -> Bool {
@@ -83,9 +97,12 @@ extension WorkloadTrace {
       let order = arrivals.indices.sorted { (arrivals[$0], $0) < (arrivals[$1], $1) }
       self = self[order]
     }
-    if let base = start, let first = arrivals.first, first.nanoseconds != 0 {
-      for i in arrivals.indices { arrivals[i] = arrivals[i] - first }
-      start = base + first.seconds
+    if let base = start, let first = arrivals.first {
+      let shift = SimTime(nanoseconds: wholeSecond(first.nanoseconds))
+      if shift != .zero {
+        for i in arrivals.indices { arrivals[i] = arrivals[i] - shift }
+        start = base + shift.seconds
+      }
     }
     return !isSorted
   }

@@ -16,7 +16,8 @@ public enum TraceField: String, CaseIterable, Sendable, Hashable, Codable {
     switch self {
     case .timestamp:
       [
-        "timestamp", "time", "arrival", "arrivaltime", "arrivaltimestamp", "arrivedat", "ts", "starttime",
+        "timestamp", "time", "arrivaltimeus", "arrival", "arrivaltime", "arrivaltimestamp", "arrivedat", "ts",
+        "starttime",
         "createdat",
         "datetime", "date", "arrivals", "requesttime",
       ]

@@ -29,6 +29,7 @@ public enum TraceReader {
   {
     var whole = WorkloadTrace()
     var scan = try scan(source, options: options, rejected: nil) { batch in whole.append(batch) }
+    if scan.format == .tracev2 { whole.dropEmptyColumns() }
     let moved = whole.sortByArrival()
     if moved { scan.notes.append("rows out of order were sorted by arrival") }
     return TraceReading(trace: whole, scan: scan)

@@ -91,7 +91,10 @@ struct RowWriter {
     for (column, field) in TraceV2Columns.all.enumerated() {
       if column > 0 { text.add(",") }
       if let field {
+        let length = text.bytes.count
         writeField(field, i, &text, secondsPerUnit: 1_000)
+        let isNumber = ![.tenant, .sloClass, .session, .service].contains(field)
+        if isNumber, text.bytes.count == length { text.add("0") }
       } else {
         text.add(TraceV2Columns.filler(column, row: firstRow + i))
       }
@@ -150,7 +153,7 @@ struct RowWriter {
     case .deadline:
       guard !trace.deadlines.isEmpty, trace.deadlines[i].nanoseconds > 0 else { return }
       if unit == 1_000 {
-        text.add(trace.deadlines[i].nanoseconds / 1_000)
+        text.add((trace.arrivals[i] + trace.deadlines[i]).nanoseconds / 1_000)
       } else {
         text.addSeconds(trace.deadlines[i].nanoseconds)
       }

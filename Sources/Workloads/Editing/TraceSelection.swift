@@ -41,9 +41,13 @@ extension WorkloadTrace {
     wanted.isEmpty ? nil : names.map { wanted.contains($0) }
   }
 
-  /// The same requests with the first arrival at zero and the date moved accordingly.
+  /// The same requests with the first arrival at zero, or in its first second when the trace has a date, which moves.
   public func startingAtZero() -> WorkloadTrace {
-    guard let first = arrivals.first, first != .zero else { return self }
+    guard let earliest = arrivals.first else { return self }
+    let second: Int64 = 1_000_000_000
+    let first =
+      start == nil ? earliest : SimTime(nanoseconds: (earliest.nanoseconds / second) * second)
+    guard first != .zero else { return self }
     var moved = self
     moved.arrivals = arrivals.map { $0 - first }
     moved.start = start.map { $0 + first.seconds }

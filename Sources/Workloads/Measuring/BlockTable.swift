@@ -1,4 +1,4 @@
-/// A hash table from 64-bit hashes (never 0) to 32-bit values: open addressing, linear probing, at most half full.
+/// A hash table from odd 64-bit hashes to 32-bit values: open addressing, linear probing, at most half full.
 struct BlockTable {
   private var keys: [UInt64]
   private var values: [UInt32]
@@ -13,7 +13,8 @@ struct BlockTable {
   /// Sets the value of `key`. Returns the one before, nil when the key is new.
   mutating func replace(_ key: UInt64, with value: UInt32) -> UInt32? {
     let mask = keys.count - 1
-    var slot = Int(truncatingIfNeeded: key) & mask
+    // The lowest bit of a key is always set.
+    var slot = Int(truncatingIfNeeded: key &>> 1) & mask
     while true {
       let there = keys[slot]
       if there == key {
@@ -49,6 +50,16 @@ struct FenwickTree {
   private var tree: [Int32]
 
   init(count: Int) { tree = [Int32](repeating: 0, count: count + 1) }
+
+  /// The first `ones` of `count` counters at 1, in linear time.
+  init(ones: Int, count: Int) {
+    self.init(count: count)
+    for i in 1..<tree.count {
+      if i <= ones { tree[i] &+= 1 }
+      let parent = i + (i & -i)
+      if parent < tree.count { tree[parent] &+= tree[i] }
+    }
+  }
 
   var count: Int { tree.count - 1 }
 

@@ -7,19 +7,15 @@ struct LengthHistogram {
   private(set) var count: UInt64 = 0
   private(set) var total: UInt64 = 0
   private(set) var maximum: UInt32 = 0
-  private var squares = 0.0
 
   mutating func add(_ lengths: [UInt32]) {
     var total: UInt64 = 0
     var maximum = self.maximum
-    var squares = 0.0
     bins.withUnsafeMutableBufferPointer { bins in
       lengths.withUnsafeBufferPointer { lengths in
         for length in lengths {
           total &+= UInt64(length)
           maximum = max(maximum, length)
-          let value = Double(length)
-          squares += value * value
           let bin = length < 65_536 ? Int(length) : Self.largeBin(length)
           bins[bin] &+= 1
         }
@@ -27,7 +23,6 @@ struct LengthHistogram {
     }
     self.total += total
     self.maximum = maximum
-    self.squares += squares
     count += UInt64(lengths.count)
   }
 
@@ -78,7 +73,15 @@ struct LengthHistogram {
 
   var mean: Double { count == 0 ? 0 : Double(total) / Double(count) }
 
+  /// From the bins: exact below 65,536 tokens.
   var standardDeviation: Double {
-    count == 0 ? 0 : max(0, squares / Double(count) - mean * mean).squareRoot()
+    guard count > 0 else { return 0 }
+    let mean = mean
+    var sum = 0.0
+    for bin in bins.indices where bins[bin] > 0 {
+      let distance = Self.length(ofBin: bin) - mean
+      sum += Double(bins[bin]) * distance * distance
+    }
+    return (sum / Double(count)).squareRoot()
   }
 }

@@ -3,22 +3,27 @@ import FleetData
 /// How much of the prompts a prefix cache would find, for every cache size at once.
 ///
 /// The distance of a block is the number of different blocks touched since it was last touched: a cache of C blocks
-/// that evicts the least recently used one finds it when the distance is below C. Up to `exactLimit` different blocks
-/// every one is followed; beyond it a fixed share of all blocks, chosen by hash, stands for the rest, so that memory
-/// stays bounded.
+/// that evicts the least recently used one finds it when the distance is below C. The first `exactTouches` touches are
+/// all followed; beyond them a share of all blocks, chosen by hash and halved whenever the touches double, stands for
+/// the rest, so that memory and time stay bounded.
 ///
 /// - Source: stack distances by Mattson et al., IBM Systems Journal 9(2), 1970, counted with a Fenwick tree;
 ///   sampling by hash as in SHARDS, Waldspurger et al., FAST 2015.
 struct PrefixReuse {
-  static let exactLimit = 1 << 18
-  static let sampledLimit = 1 << 15
+  static let exactTouches = 1 << 19
+  /// So many different blocks are followed at least, as far as there are so many.
+  static let fewestBlocks = 4096
 
   private var table = BlockTable(capacity: 1 << 12)
   private var marks = FenwickTree(count: 1 << 13)
+  /// The block touched at each tick of the clock.
+  private var touched: [UInt64] = []
   private var clock = 0
   /// Blocks whose 24-bit hash lies below are followed.
   private var threshold: UInt64 = 1 << 24
-  private var limit = exactLimit
+  /// All touches, followed or not, and how many may pass before fewer blocks are followed.
+  private var passed = 0
+  private var nextReview = exactTouches
   /// Weighted touches that found their block, by distance: four bins per octave.
   private var hits = [Double](repeating: 0, count: 4 * 48)
   private var touches = 0.0
@@ -29,19 +34,29 @@ struct PrefixReuse {
   mutating func add(_ batch: WorkloadTrace) {
     guard !batch.blockOffsets.isEmpty else { return }
     blockTokens = batch.blockTokens
-    for i in 0..<batch.count {
-      inputTokens &+= UInt64(batch.inputTokens[i])
-      var leading = 0
-      var isLeading = true
-      for j in batch.blockOffsets[i]..<batch.blockOffsets[i + 1] {
-        let hash = Self.mixed(batch.blockHashes[j])
-        guard hash &>> 40 < threshold else { continue }
-        let found = touch(hash)
-        isLeading = isLeading && found
-        leading += isLeading ? 1 : 0
+    batch.blockHashes.withUnsafeBufferPointer { hashes in
+      for i in 0..<batch.count {
+        let blocks = batch.blockOffsets[i]..<batch.blockOffsets[i + 1]
+        addRequest(UnsafeBufferPointer(rebasing: hashes[blocks]), input: batch.inputTokens[i])
       }
-      leadingTokens &+= min(UInt64(batch.inputTokens[i]), UInt64(leading * blockTokens))
     }
+  }
+
+  private mutating func addRequest(_ blocks: UnsafeBufferPointer<UInt64>, input: UInt32) {
+    inputTokens &+= UInt64(input)
+    passed &+= blocks.count
+    if passed > nextReview { review() }
+    let threshold = threshold
+    var leading = 0
+    var isLeading = true
+    for block in blocks {
+      let hash = Self.mixed(block)
+      guard hash &>> 40 < threshold else { continue }
+      let found = touch(hash)
+      isLeading = isLeading && found
+      leading += isLeading ? 1 : 0
+    }
+    leadingTokens &+= min(UInt64(input), UInt64(leading * blockTokens))
   }
 
   private var isExact: Bool { threshold == 1 << 24 }
@@ -53,36 +68,37 @@ struct PrefixReuse {
     touches += weight
     let before = table.replace(hash, with: UInt32(clock))
     if let before {
+      // Every mark from the last touch on belongs to another block touched since.
       let distance = Double(marks.sum(from: Int(before) + 1, to: clock)) * weight
       hits[Self.bin(distance)] += weight
       marks.add(-1, at: Int(before))
+      touched[Int(before)] = 0
     }
     marks.add(1, at: clock)
+    touched.append(hash)
     clock += 1
-    if table.count > limit { lowerThreshold() }
     return before != nil
   }
 
-  /// Follows half as many blocks until few enough are left.
-  private mutating func lowerThreshold() {
-    limit = Self.sampledLimit
-    while table.count > limit {
+  /// Follows fewer blocks from here on, unless few enough are followed.
+  private mutating func review() {
+    nextReview *= 2
+    for _ in 0..<(isExact ? 2 : 1) where table.count > 2 * Self.fewestBlocks {
       threshold /= 2
       let kept = threshold
       table.keep { $0 &>> 40 < kept }
     }
+    for i in touched.indices where touched[i] &>> 40 >= threshold { touched[i] = 0 }
     compact()
   }
 
   /// Numbers the touches anew, oldest first, so that the clock can go on.
   private mutating func compact() {
-    let ordered = table.entries.sorted { $0.value < $1.value }
-    marks = FenwickTree(count: max(1 << 13, 2 * ordered.count))
-    for (index, entry) in ordered.enumerated() {
-      _ = table.replace(entry.key, with: UInt32(index))
-      marks.add(1, at: index)
-    }
-    clock = ordered.count
+    touched = touched.filter { $0 != 0 }
+    clock = touched.count
+    marks = FenwickTree(ones: clock, count: max(1 << 13, 4 * clock))
+    touched.reserveCapacity(marks.count)
+    for (index, hash) in touched.enumerated() { _ = table.replace(hash, with: UInt32(index)) }
   }
 
   private static func mixed(_ block: UInt64) -> UInt64 {

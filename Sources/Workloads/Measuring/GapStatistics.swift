@@ -10,8 +10,9 @@ struct GapStatistics {
   mutating func add(_ arrivals: [SimTime]) {
     guard let first = arrivals.first else { return }
     var before = previous ?? first.nanoseconds
-    var sum = 0.0
-    var squares = 0.0
+    // Summed in one order, so that the size of the pieces does not show.
+    var sum = self.sum
+    var squares = self.squares
     arrivals.withUnsafeBufferPointer { arrivals in
       for arrival in arrivals {
         // A row out of order has no gap of its own.
@@ -22,8 +23,8 @@ struct GapStatistics {
       }
     }
     count += arrivals.count - (previous == nil ? 1 : 0)
-    self.sum += sum
-    self.squares += squares
+    self.sum = sum
+    self.squares = squares
     previous = before
   }
 

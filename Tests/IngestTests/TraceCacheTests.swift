@@ -1,0 +1,55 @@
+import FleetData
+import Foundation
+import Testing
+
+@testable import Ingest
+
+@Suite("The trace cache")
+struct TraceCacheTests {
+  private let text =
+    "Timestamp,Session ID,Elapsed time,Model,Request tokens,Response tokens,Total tokens,Log Type\n0.5,7,1.2,GPT-4,10,20,30,API log\n1.5,8,1.2,GPT-3,11,3,14,API log\n"
+
+  private func withFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "cache-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try body(folder)
+  }
+
+  @Test(
+    "A second reading comes from the cache and is the same; other bytes and damaged entries are read anew")
+  func secondReading() throws {
+    try withFolder { folder in
+      let file = folder + "/trace.csv"
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      let cache = TraceCache(folder: folder + "/cache")
+      let first = try cache.read(path: file)
+      let entries = try FileManager.default.contentsOfDirectory(atPath: folder + "/cache")
+      #expect(entries.count == 1)
+      let second = try cache.read(path: file)
+      #expect(second.trace == first.trace)
+      #expect(second.scan.startSeconds == first.scan.startSeconds)
+      #expect(second.sha256 == first.sha256)
+      try Data("damaged".utf8).write(to: URL(filePath: folder + "/cache/" + entries[0]))
+      #expect(try cache.read(path: file).trace == first.trace)
+      try (text + "2,9,1,GPT-4,1,1,2,API log\n").write(toFile: file, atomically: true, encoding: .utf8)
+      #expect(try cache.read(path: file).accepted == 3)
+    }
+  }
+
+  @Test("The content hash does not depend on the pieces it is fed, and one bit changes it")
+  func hash() {
+    var bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    func hash(_ size: Int) -> String {
+      var hash = ContentHash()
+      for start in stride(from: 0, to: bytes.count, by: size) {
+        bytes[start..<min(bytes.count, start + size)].withUnsafeBytes { hash.update($0) }
+      }
+      return hash.finished()
+    }
+    let whole = hash(1000)
+    for size in [1, 7, 31, 32, 33, 64, 999] { #expect(hash(size) == whole) }
+    bytes[500] ^= 1
+    #expect(hash(1000) != whole)
+  }
+}

@@ -135,7 +135,8 @@ extension GateEvaluator {
       guard case .headroom = metric.combination else {
         return GateMember(label: group.label, value: group.amount)
       }
-      return group.whole > 0 ? GateMember(label: group.label, value: 1 - group.amount / group.whole) : nil
+      return group.whole > 0
+        ? GateMember(label: group.label, value: (group.whole - group.amount) / group.whole) : nil
     }
   }
 

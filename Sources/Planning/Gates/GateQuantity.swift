@@ -44,7 +44,8 @@ struct GateQuantity: Equatable {
     guard let first = plain.first, first != ".", let number = Double(plain) else { return nil }
     let unit = rest.dropFirst(digits.count).drop { $0 == " " }
     guard let scaled = Self.scale(String(unit), isMoney: isMoney) else { return nil }
-    value = sign * number * scaled.factor
+    // Dividing by a whole number keeps 35% and 700ms the nearest doubles to 0.35 and 0.7.
+    value = sign * (scaled.factor >= 1 ? number * scaled.factor : number / (1 / scaled.factor).rounded())
     dimension = scaled.dimension
   }
 

@@ -35,6 +35,7 @@ enum ChartStyle {
       .fp-r{stroke:#ff7b72}
       .fp-e{stroke:#e6edf3}
       .fp-s0,.fp-total{fill:#4aa8e0}.fp-l.fp-s0{fill:none;stroke:#4aa8e0}
+      .fp-s5{fill:#b9dcf5}.fp-l.fp-s5{fill:none;stroke:#b9dcf5}
       .fp-s6{fill:#c9a94f}.fp-l.fp-s6{fill:none;stroke:#c9a94f}
       .fp-s7{fill:#a48bf0}.fp-l.fp-s7{fill:none;stroke:#a48bf0}
       }

@@ -13,11 +13,14 @@ extension PlanDocument {
     return Report.Section("3. Capacity and first shortfall", blocks)
   }
 
+  /// Rows by name, the first of each.
+  private static func byName<Row>(_ rows: [Row]?, _ name: (Row) -> String) -> [String: Row] {
+    Dictionary((rows ?? []).map { (name($0), $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
   private static func pods(_ view: PlanView) -> Table {
-    let now = Dictionary(
-      uniqueKeysWithValues: (view.inventory[view.first?.index ?? 0] ?? []).map { ($0.pod, $0) })
-    let end = Dictionary(
-      uniqueKeysWithValues: (view.inventory[view.last?.index ?? 0] ?? []).map { ($0.pod, $0) })
+    let now = byName(view.inventory[view.first?.index ?? 0], \.pod)
+    let end = byName(view.inventory[view.last?.index ?? 0], \.pod)
     return Table(
       id: "pods", title: "Chips by pod, \(view.first?.label ?? "") and \(view.last?.label ?? "")",
       columns: [
@@ -59,8 +62,7 @@ extension PlanDocument {
   }
 
   private static func power(_ view: PlanView) -> Table {
-    let end = Dictionary(
-      uniqueKeysWithValues: (view.power[view.last?.index ?? 0] ?? []).map { ($0.site, $0) })
+    let end = byName(view.power[view.last?.index ?? 0], \.site)
     let rows = view.power[view.first?.index ?? 0] ?? []
     return Table(
       id: "power", title: "Power by site",

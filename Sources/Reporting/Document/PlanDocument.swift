@@ -15,6 +15,9 @@ public enum PlanDocument {
     return Report(title: "Capacity plan: \(plan.name)", sections: sections)
   }
 
+  /// The gates of a plan with their results.
+  public static func gateTable(_ plan: Plan) -> Table { gates(PlanView(plan)) }
+
   static func verdict(_ view: PlanView) -> Report.Section {
     let plan = view.plan
     var bullets = [plan.verdict.sentence]
@@ -141,15 +144,7 @@ extension PlanView {
       separator: " ")
   }
 
-  /// A value with its unit as gates show it: `$310,000`, `12.5%`, `0.76 s`.
-  func amount(_ value: Double, _ unit: String) -> String {
-    switch unit {
-    case "$": number.text(value, value.magnitude < 100 ? .dollarsCents : .dollars)
-    case "%": number.text(value, .percent)
-    case "": number.text(value, value == value.rounded() && value.magnitude >= 1 ? .integer : .significant3)
-    default: "\(number.text(value, .significant3)) \(unit)"
-    }
-  }
+  func amount(_ value: Double, _ unit: String) -> String { number.amount(value, unit) }
 
   func gateValue(_ row: Plan.GateResult) -> String {
     let value = amount(row.value, row.unit)

@@ -2,8 +2,8 @@
 /// `gramsCO2PerMillionTokens` → `grams_co2_per_million_tokens`. Keys that are already snake case stay as they are.
 enum JSONKey {
   static func spelled(_ name: String) -> String {
+    guard name.utf8.contains(where: isUpper) else { return name }
     let bytes = Array(name.utf8)
-    guard bytes.contains(where: isUpper) else { return name }
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count + 8)
     for (i, byte) in bytes.enumerated() {

@@ -95,7 +95,20 @@ extension JSONTreeDecoder {
       return value
     }
     func contains(_ key: Key) -> Bool { find(key) != nil }
-    func decodeNil(forKey key: Key) throws -> Bool { try need(key) == .null }
+    func decodeNil(forKey key: Key) throws -> Bool { if case .null = try need(key) { true } else { false } }
+    // The common types, without the detour over generic casts.
+    func decode(_ type: String.Type, forKey key: Key) throws -> String {
+      if case .string(let text) = try need(key) { return text }
+      throw JSONError.mismatch(path: JSONTreeEncoder.spell(codingPath + [key]), expected: "a text")
+    }
+    func decode(_ type: Double.Type, forKey key: Key) throws -> Double {
+      if let number = try need(key).double { return number }
+      throw JSONError.mismatch(path: JSONTreeEncoder.spell(codingPath + [key]), expected: "a number")
+    }
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int {
+      if let number = try need(key).int { return number }
+      throw JSONError.mismatch(path: JSONTreeEncoder.spell(codingPath + [key]), expected: "a whole number")
+    }
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
       try JSONTreeDecoder.decode(type, from: try need(key), path: codingPath + [key])
     }

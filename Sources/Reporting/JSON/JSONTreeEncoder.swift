@@ -87,6 +87,14 @@ extension JSONTreeEncoder {
       object.members.append((JSONKey.spelled(key.stringValue), node))
     }
     mutating func encodeNil(forKey key: Key) throws { set(.leaf(.null), key) }
+    // The common types, without the detour over generic casts.
+    mutating func encode(_ value: String, forKey key: Key) throws { set(.leaf(.string(value)), key) }
+    mutating func encode(_ value: Int, forKey key: Key) throws { set(.leaf(.integer(value)), key) }
+    mutating func encode(_ value: Bool, forKey key: Key) throws { set(.leaf(.bool(value)), key) }
+    mutating func encode(_ value: Double, forKey key: Key) throws {
+      guard value.isFinite else { throw JSONError.notFinite(path: JSONTreeEncoder.spell(codingPath + [key])) }
+      set(.leaf(.number(JSONNumber.rounded(value))), key)
+    }
     mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
       set(try JSONTreeEncoder.node(value, path: codingPath + [key]), key)
     }

@@ -41,6 +41,7 @@ struct CapacityModel {
   var placed: PlacedRows = PlacedRows()
   var stock: [MonthKey: Stock] = [:]
   var monthSums: [Int: MonthSums] = [:]
+  var serviceCosts: [MonthKey: Double] = [:]
   /// Rows of a month on the Costs sheet.
   var monthRows: [Int: Range<Int>] = [:]
   /// How many inputs differ from the run: those of the simulator, and prices.

@@ -165,13 +165,17 @@ extension CapacityModel {
         .init("Energy", .simulator, .decimal3, unit: "J/token"),
       ])
     sheet.frozenColumns = 2
+    for line in plan.costs {
+      guard let service = line.service else { continue }
+      serviceCosts[MonthKey(month: line.month, name: service), default: 0] += line.cost
+    }
     for row in plan.unitCosts { sheet.append(tokenCells(row, sheet, costs)) }
     return sheet
   }
 
   private func tokenCells(_ row: Plan.UnitCost, _ sheet: Sheet, _ costs: Sheet) -> [SheetCell] {
     let r = sheet.rows.count
-    let run = view.cost(row.month) { $0.service == row.service }
+    let run = serviceCosts[MonthKey(month: row.month, name: row.service)] ?? 0
     let rows = monthRows[row.month] ?? 0..<0
     var cost = Live.closed(sheet.reference(r, 2), run)
     if !rows.isEmpty, rows.count <= 400 {

@@ -1,0 +1,204 @@
+import FleetData
+
+/// Compares two plans: a bridge that adds up, services, months, inputs, gates.
+public struct PlanComparison {
+  /// A plan made with one named change alone on the baseline.
+  public struct Marginal: Sendable {
+    public var name: String
+    public var plan: Plan
+    public init(name: String, plan: Plan) {
+      self.name = name
+      self.plan = plan
+    }
+  }
+
+  let base: Plan
+  let candidate: Plan
+  let marginals: [Marginal]
+
+  /// - Throws: `Diagnostics` when the two cannot be compared: another currency, another horizon, or other traces
+  ///   (unless `allowDifferentTrace`).
+  public init(
+    base: Plan, candidate: Plan, marginals: [Marginal] = [], allowDifferentTrace: Bool = false
+  ) throws(Diagnostics) {
+    self.base = base
+    self.candidate = candidate
+    self.marginals = marginals
+    let all = [candidate] + marginals.map(\.plan)
+    var wrong: [Diagnostic] = []
+    for other in all {
+      if other.currency != base.currency {
+        wrong.append(
+          Diagnostic(
+            "the plans are in different currencies", found: other.currency, expected: base.currency,
+            help: "plan both with the same currency"))
+      }
+      if other.months.map(\.label) != base.months.map(\.label) {
+        wrong.append(
+          Diagnostic(
+            "the plans cover different months", found: Self.horizon(other), expected: Self.horizon(base),
+            help: "plan both over the same months"))
+      }
+    }
+    if !allowDifferentTrace, Self.traces(base) != Self.traces(candidate) {
+      wrong.append(
+        Diagnostic(
+          "the plans were made from different traces",
+          help: "give --allow-different-trace to compare them all the same"))
+    }
+    guard wrong.isEmpty else { throw Diagnostics(wrong) }
+  }
+
+  private static func horizon(_ plan: Plan) -> String {
+    "\(plan.months.first?.label ?? "none") to \(plan.months.last?.label ?? "none")"
+  }
+
+  /// Hashes of the trace files of a plan, sorted.
+  private static func traces(_ plan: Plan) -> [String] {
+    let names = plan.dataQuality.map(\.trace)
+    return plan.sources.filter { source in
+      names.contains {
+        $0 == source.path || source.path.hasSuffix("/" + $0) || $0.hasSuffix("/" + source.path)
+      }
+    }.map(\.sha256).sorted()
+  }
+
+  /// - Parameter gates: results on the candidate, with the baseline known to `delta(…)`.
+  public func comparison(gates: [Plan.GateResult]) -> Comparison {
+    let rows = serviceRows()
+    let inputs = inputChanges()
+    let (a, b) = (monthlyCost(base), monthlyCost(candidate))
+    return Comparison(
+      currency: base.currency, sentence: sentence(a, b, rows), baseline: side(base, a),
+      candidate: side(candidate, b),
+      bridge: bridge(a, b), rows: rows, months: monthRows(), inputs: inputs, gates: gates, notes: notes())
+  }
+
+  /// The mean month of the horizon.
+  private func monthlyCost(_ plan: Plan) -> Double {
+    plan.months.isEmpty ? 0 : plan.months.reduce(0) { $0 + $1.totalCost } / Double(plan.months.count)
+  }
+
+  private func side(_ plan: Plan, _ cost: Double) -> Comparison.Side {
+    .init(
+      id: plan.id, name: plan.name, toolVersion: plan.toolVersion, seed: plan.seed, monthlyCost: cost,
+      peakChips: plan.months.map(\.chipsUsed).max() ?? 0, sources: plan.sources)
+  }
+
+  private func sentence(_ a: Double, _ b: Double, _ rows: [Comparison.Row]) -> String {
+    let changed = rows.count { $0.status != .same }
+    let scale = 1e-9 * max(abs(a), abs(b))
+    if abs(b - a) <= scale, changed == 0 { return "No change in cost or capacity." }
+    let direction = abs(b - a) <= scale ? "does not change" : b > a ? "rises" : "falls"
+    return "The mean monthly cost \(direction); \(changed) of \(rows.count) services change."
+  }
+
+  private func monthRows() -> [Comparison.MonthRow] {
+    zip(base.months, candidate.months).map {
+      .init(
+        label: $0.label, baseCost: $0.totalCost, candidateCost: $1.totalCost, baseChips: $0.chipsUsed,
+        candidateChips: $1.chipsUsed)
+    }
+  }
+
+  private func notes() -> [String] {
+    var notes: [String] = []
+    if base.toolVersion != candidate.toolVersion {
+      notes.append("Made by different versions: \(base.toolVersion) and \(candidate.toolVersion).")
+    }
+    if base.seed != candidate.seed {
+      notes.append("Made with different seeds: \(base.seed) and \(candidate.seed).")
+    }
+    for (name, plan) in [("Baseline", base), ("Candidate", candidate)] {
+      let rejected = plan.dataQuality.reduce(0) { $0 + $1.rejected }
+      if rejected > 0 { notes.append("\(name): \(rejected) trace rows were rejected.") }
+      if plan.verdict.status != .feasible { notes.append("\(name): \(plan.verdict.sentence)") }
+    }
+    return notes
+  }
+}
+
+/// The bridge.
+extension PlanComparison {
+  /// baseline → price drift → each named change alone → interaction → candidate; without named changes the part that
+  /// is not price is shown by service.
+  ///
+  ///     drift = Σ q_base·(p_cand − p_base) − Σ_changes Σ q_base·(p_change − p_base)
+  ///     interaction = candidate − baseline − drift − Σ (change alone − baseline)
+  private func bridge(_ a: Double, _ b: Double) -> [Comparison.Step] {
+    var steps = [Comparison.Step(name: "baseline", kind: .baseline, amount: a)]
+    var drift = total(repricing(candidate))
+    for marginal in marginals { drift -= total(repricing(marginal.plan)) }
+    steps.append(.init(name: "price drift", kind: .priceDrift, amount: drift))
+    if marginals.isEmpty {
+      steps += usageSteps(total: b - a - drift)
+    } else {
+      let effects = marginals.map { monthlyCost($0.plan) - a }
+      steps += zip(marginals, effects).map { .init(name: $0.name, kind: .change, amount: $1) }
+      steps.append(
+        .init(name: "interaction", kind: .interaction, amount: b - a - drift - effects.reduce(0, +)))
+    }
+    steps.append(.init(name: "candidate", kind: .candidate, amount: b))
+    return steps
+  }
+
+  private struct PriceKey: Hashable {
+    var pod: String
+    var category: Plan.CostLine.Category
+    var service: String?
+  }
+
+  /// Unit prices by pod and category: a service's own, else the first of the pod (`service == "*"`).
+  private func priceTable(_ plan: Plan) -> [PriceKey: Double] {
+    var prices: [PriceKey: Double] = [:]
+    for line in plan.costs {
+      prices[PriceKey(pod: line.pod, category: line.category, service: line.service)] = line.unitPrice
+      let anyone = PriceKey(pod: line.pod, category: line.category, service: "*")
+      if prices[anyone] == nil { prices[anyone] = line.unitPrice }
+    }
+    return prices
+  }
+
+  /// What the baseline's quantities would cost more at another plan's prices, by service, in the mean month.
+  private func repricing(_ other: Plan) -> [String: Double] {
+    let prices = priceTable(other)
+    var drift: [String: Double] = [:]
+    for line in base.costs {
+      let own = prices[PriceKey(pod: line.pod, category: line.category, service: line.service)]
+      let price =
+        own ?? prices[PriceKey(pod: line.pod, category: line.category, service: "*")] ?? line.unitPrice
+      drift[line.service ?? "unused chips", default: 0] += line.quantity * (price - line.unitPrice) / months
+    }
+    return drift
+  }
+
+  /// The sum over services in alphabetical order, so that it does not depend on a hash.
+  private func total(_ sums: [String: Double]) -> Double {
+    sums.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value }
+  }
+
+  /// The change by service at the candidate's prices, the largest seven by name; the steps sum to `total`.
+  private func usageSteps(total: Double) -> [Comparison.Step] {
+    let before = costByService(base)
+    let after = costByService(candidate)
+    let drift = repricing(candidate)
+    let names = Set(before.keys).union(after.keys).sorted()
+    var steps = names.map { name in
+      Comparison.Step(
+        name: name, kind: .usage, amount: (after[name] ?? 0) - (before[name] ?? 0) - (drift[name] ?? 0))
+    }.filter { abs($0.amount) > 1e-9 * max(1, abs(total)) }
+    steps.sort { (abs($1.amount), $0.name) < (abs($0.amount), $1.name) }
+    let shown = Array(steps.prefix(7))
+    let rest = total - shown.reduce(0) { $0 + $1.amount }
+    guard steps.count > 7 || abs(rest) > 1e-6 else { return shown }
+    return shown + [.init(name: "other services", kind: .usage, amount: rest)]
+  }
+
+  var months: Double { Double(max(1, base.months.count)) }
+
+  func costByService(_ plan: Plan) -> [String: Double] {
+    var sums: [String: Double] = [:]
+    for line in plan.costs { sums[line.service ?? "unused chips", default: 0] += line.cost / months }
+    return sums
+  }
+}

@@ -1,0 +1,295 @@
+import FleetData
+
+/// The what-if workbook: both sides beside each other, with live differences, bridge and verdict.
+public enum WhatIfWorkbook {
+  /// - Throws: `WorkbookError` when a number is not finite or the file cannot be written.
+  public static func write(_ comparison: Comparison, to path: String) throws(WorkbookError) {
+    try XLSXWriter.write(workbook(comparison), to: path)
+  }
+
+  static func workbook(_ comparison: Comparison) -> Workbook {
+    var book = Workbook(
+      title: "What changes: \(comparison.baseline.name) to \(comparison.candidate.name)",
+      subject: "\(comparison.baseline.id) to \(comparison.candidate.id)", currency: comparison.currency)
+    let bridge = bridgeSheet(comparison)
+    let months = monthsSheet(comparison)
+    let deltas = deltasSheet(comparison)
+    let gates = gatesSheet(comparison)
+    let checks = checksSheet(comparison, bridge, months, deltas)
+    let verdict = verdictSheet(comparison, months, checks)
+    book.sheets = [
+      verdict, bridge, deltas, gates, months, inputsSheet(comparison), checks, provenanceSheet(comparison),
+    ]
+    book.define("out_base_cost", verdict, row: 0, column: 1)
+    book.define("out_candidate_cost", verdict, row: 0, column: 2)
+    book.define("out_change", verdict, row: 0, column: 3)
+    book.define("chk_total", checks, row: checks.rows.count - 1, column: 4)
+    return book
+  }
+
+  private static func verdictSheet(_ comparison: Comparison, _ months: Sheet, _ checks: Sheet) -> Sheet {
+    let money = ComparisonDocument.money(comparison)
+    var sheet = Sheet(
+      "Verdict",
+      title:
+        "What changes: \(SafeText.line(comparison.baseline.name)) to \(SafeText.line(comparison.candidate.name))",
+      note: comparison.sentence,
+      columns: [
+        .init("Result"), .init("Before", .link, .dollars), .init("After", .link, .dollars),
+        .init("Change", .calculation, .dollars), .init("Share", .calculation, .percent), .init("Unit"),
+        .init("Direction", .calculation),
+      ])
+    sheet.hasFilter = false
+    let rows = 0..<comparison.months.count
+    let count = Double(max(1, comparison.months.count))
+    let sums = [1, 2].map { column in
+      months.sum(
+        column, rows, comparison.months.reduce(0) { $0 + (column == 1 ? $1.baseCost : $1.candidateCost) })
+    }
+    appendDelta(
+      &sheet, "Mean monthly cost", sums[0] / .literal(count), sums[1] / .literal(count), .dollars,
+      "\(money) per month")
+    appendDelta(&sheet, "Cost over the horizon", sums[0], sums[1], .dollars, money)
+    let peaks = [4, 5].map { column in
+      Live.closed(
+        "MAX(\(months.range(column, rows.isEmpty ? 0..<1 : rows)))",
+        Double(comparison.months.map { column == 4 ? $0.baseChips : $0.candidateChips }.max() ?? 0))
+    }
+    appendDelta(&sheet, "Chips at the peak", peaks[0], peaks[1], .integer, "chips")
+    let failed = comparison.gates.count { $0.status == .fail }
+    sheet.append([
+      .text("Gates that fail"), .empty, .number(Double(failed), .simulator, .integer), .empty, .empty,
+      .text("gates"), .text(""),
+    ])
+    sheet.append([
+      .text("Errors on Checks"), .empty, .live(checks.live(checks.rows.count - 1, 4, 0), .link, .integer),
+      .empty, .empty,
+      .text("errors"), .text(""),
+    ])
+    for note in comparison.notes { sheet.append([.text(note)] + Array(repeating: .empty, count: 6)) }
+    sheet.charts = [
+      bridgeChart(comparison, row: sheet.rows.count + 1, side: 0),
+      monthChart(comparison, row: sheet.rows.count + 1),
+    ]
+    return sheet
+  }
+
+  private static func appendDelta(
+    _ sheet: inout Sheet, _ name: String, _ before: Live, _ after: Live, _ format: NumberFormat,
+    _ unit: String
+  ) {
+    let r = sheet.rows.count
+    let (a, b) = (sheet.live(r, 1, before.value), sheet.live(r, 2, after.value))
+    let change = b - a
+    let delta = sheet.live(r, 3, change.value)
+    let direction = LiveText.choose(
+      .isOver(delta, .literal(0)), .word("more"),
+      .choose(.isOver(.literal(0), delta), .word("less"), .word("same")))
+    sheet.append([
+      .text(name), .live(before, .link, format), .live(after, .link, format),
+      .live(change, .calculation, format),
+      .live(.share(delta, of: a)), .text(unit), .words(direction),
+    ])
+  }
+
+  private static func bridgeSheet(_ comparison: Comparison) -> Sheet {
+    let money = ComparisonDocument.money(comparison)
+    var sheet = Sheet(
+      "Bridge", title: "From the baseline to the candidate",
+      note:
+        "Mean month: the baseline, price drift, each change, what remains, the candidate. The steps add up; see Checks.",
+      columns: [
+        .init("Step"), .init("Kind"), .init("Amount", .simulator, .dollars, unit: money),
+        .init("Running total", .calculation, .dollars, unit: money),
+        .init("Foot", .calculation, .dollars, unit: money),
+        .init("Total", .calculation, .dollars, unit: money),
+        .init("More", .calculation, .dollars, unit: money),
+        .init("Less", .calculation, .dollars, unit: money),
+      ])
+    sheet.hasFilter = false
+    var running = 0.0
+    for step in comparison.bridge {
+      let r = sheet.rows.count
+      let isTotal = step.kind == .baseline || step.kind == .candidate
+      let amount = sheet.live(r, 2, step.amount)
+      let previous = sheet.live(max(0, r - 1), 3, running)
+      let total = r == 0 || isTotal ? amount : previous + amount
+      let now = sheet.live(r, 3, total.value)
+      let zero = Live.literal(0)
+      let foot = isTotal ? zero : Live.min(previous, now)
+      sheet.append([
+        .text(step.name), .text(step.kind.rawValue.replacing("_", with: " ")), .number(step.amount),
+        .live(total),
+        .live(foot), .live(isTotal ? amount : zero), .live(isTotal ? zero : .max(zero, amount)),
+        .live(isTotal ? zero : .max(zero, zero - amount)),
+      ])
+      running = total.value
+    }
+    sheet.charts = [bridgeChart(comparison, row: sheet.rows.count + 2, side: 0)]
+    return sheet
+  }
+
+  private static func bridgeChart(_ comparison: Comparison, row: Int, side: Int) -> SheetChart {
+    SheetChart(
+      kind: .stackedColumns, title: "Bridge: orange adds, green saves", xTitle: "Step",
+      yTitle: "Mean monthly cost (\(ComparisonDocument.money(comparison)))", source: "Bridge",
+      rows: 0..<comparison.bridge.count, categories: 0,
+      series: [.init(column: 4, isFoot: true), .init(column: 5), .init(column: 6), .init(column: 7)],
+      row: row, side: side,
+      altText: "Waterfall from the baseline's to the candidate's mean monthly cost", format: .dollars)
+  }
+
+  private static func monthChart(_ comparison: Comparison, row: Int) -> SheetChart {
+    SheetChart(
+      kind: .line, title: "Cost by month", xTitle: "Month",
+      yTitle: "Cost (\(ComparisonDocument.money(comparison)) per month)",
+      source: "Forecast", rows: 0..<comparison.months.count, categories: 0,
+      series: [.init(column: 1, isReference: true), .init(column: 2)], row: row, side: 1,
+      altText: "Monthly cost of baseline and candidate", format: .dollars)
+  }
+
+  private static func deltasSheet(_ comparison: Comparison) -> Sheet {
+    let money = ComparisonDocument.money(comparison)
+    var sheet = Sheet(
+      "Deltas", title: "By service", note: "Largest change first; a share of nothing reads new.",
+      columns: [
+        .init("Service"), .init("Before", .simulator, .dollars, unit: "\(money)/month"),
+        .init("After", .simulator, .dollars, unit: "\(money)/month"),
+        .init("Change", .calculation, .dollars, unit: "\(money)/month"),
+        .init("Share", .calculation, .percent), .init("Chips before", .simulator, .integer),
+        .init("Chips after", .simulator, .integer), .init("Chips", .calculation, .integer, unit: "change"),
+        .init("Latency before", .simulator, .percent, unit: "of target"),
+        .init("Latency after", .simulator, .percent, unit: "of target"), .init("Status"),
+      ])
+    for row in comparison.rows {
+      let r = sheet.rows.count
+      let (a, b) = (sheet.live(r, 1, row.baseCost), sheet.live(r, 2, row.candidateCost))
+      let (m, n) = (sheet.live(r, 5, Double(row.baseChips)), sheet.live(r, 6, Double(row.candidateChips)))
+      let change = sheet.live(r, 3, row.delta)
+      sheet.append([
+        .text(row.service), .number(row.baseCost), .number(row.candidateCost), .live(b - a),
+        row.baseCost == 0 ? .text("new") : .live(change / a), .count(row.baseChips),
+        .count(row.candidateChips), .live(n - m),
+        .optional(row.baseLatencyShare), .optional(row.candidateLatencyShare), .text(row.status.rawValue),
+      ])
+    }
+    return sheet
+  }
+
+  private static func gatesSheet(_ comparison: Comparison) -> Sheet {
+    var sheet = Sheet(
+      "Gates", title: "Gates", note: "Judged on the candidate's unrounded values.",
+      columns: [
+        .init("Gate"), .init("Condition"), .init("Result", .simulator),
+        .init("Value", .simulator, .significant3),
+        .init("Low 95%", .simulator, .significant3), .init("High 95%", .simulator, .significant3),
+        .init("Limit", .input, .significant3), .init("Margin", .calculation, .significant3), .init("Unit"),
+        .init("Severity"), .init("Owner"), .init("Detail"),
+      ])
+    for row in comparison.gates {
+      let r = sheet.rows.count
+      let value = row.value == .greatestFiniteMagnitude ? 9.99e99 : row.value
+      sheet.append([
+        .text(row.gate.name), .text(row.gate.expression), .text(row.status.rawValue), .number(value),
+        .optional(row.low),
+        .optional(row.high), .number(row.limit), .live(sheet.live(r, 6, row.limit) - sheet.live(r, 3, value)),
+        .text(row.unit), .text(row.gate.severity.rawValue), .text(row.gate.owner ?? ""), .text(row.detail),
+      ])
+    }
+    return sheet
+  }
+
+  private static func monthsSheet(_ comparison: Comparison) -> Sheet {
+    let money = ComparisonDocument.money(comparison)
+    var sheet = Sheet(
+      "Forecast", title: "By month", note: "Both sides over the same months.",
+      columns: [
+        .init("Month"), .init("Before", .simulator, .dollars, unit: money),
+        .init("After", .simulator, .dollars, unit: money),
+        .init("Change", .calculation, .dollars, unit: money), .init("Chips before", .simulator, .integer),
+        .init("Chips after", .simulator, .integer),
+      ])
+    for row in comparison.months {
+      let r = sheet.rows.count
+      sheet.append([
+        .text(row.label), .number(row.baseCost), .number(row.candidateCost),
+        .live(sheet.live(r, 2, row.candidateCost) - sheet.live(r, 1, row.baseCost)), .count(row.baseChips),
+        .count(row.candidateChips),
+      ])
+    }
+    return sheet
+  }
+
+  private static func inputsSheet(_ comparison: Comparison) -> Sheet {
+    var sheet = Sheet(
+      "Inputs", title: "Inputs that differ", note: "What was written differently on the two sides.",
+      columns: [
+        .init("Id"), .init("Status"), .init("Before", .simulator), .init("After", .simulator), .init("Unit"),
+      ])
+    for row in comparison.inputs.prefix(50_000) {
+      sheet.append([
+        .text(row.id), .text(row.status.rawValue), .text(row.before), .text(row.after), .text(row.unit),
+      ])
+    }
+    return sheet
+  }
+
+  private static func checksSheet(_ comparison: Comparison, _ bridge: Sheet, _ months: Sheet, _ deltas: Sheet)
+    -> Sheet
+  {
+    var sheet = Sheet(
+      "Checks", title: "Checks",
+      note: "The bridge and the services must add up to the difference of the two plans.",
+      columns: [
+        .init("Check"), .init("Sum", .link, .decimal2), .init("Expected", .link, .decimal2),
+        .init("Tolerance", .simulator, .scientific), .init("Error", .calculation, .integer),
+      ])
+    sheet.hasFilter = false
+    sheet.alarmColumns = [4]
+    let (a, b) = (comparison.baseline.monthlyCost, comparison.candidate.monthlyCost)
+    let tolerance = 1e-9 * max(abs(a), abs(b)) * Double(max(10, comparison.rows.count)) + 1e-6
+    let last = comparison.bridge.count - 1
+    if last > 0 {
+      let steps = bridge.live(last - 1, 3, b)
+      appendCheck(&sheet, "The bridge ends at the candidate", steps, bridge.live(last, 2, b), tolerance)
+    }
+    let rows = 0..<deltas.rows.count
+    let change =
+      months.sum(3, 0..<months.rows.count, (b - a) * Double(comparison.months.count))
+      / .literal(Double(max(1, comparison.months.count)))
+    appendCheck(&sheet, "Services sum to the change", deltas.sum(3, rows, b - a), change, tolerance)
+    let r = sheet.rows.count
+    sheet.append([.text("Errors in all"), .empty, .empty, .empty, .live(sheet.sum(4, 0..<r, 0))])
+    return sheet
+  }
+
+  private static func appendCheck(
+    _ sheet: inout Sheet, _ name: String, _ sum: Live, _ expected: Live, _ tolerance: Double
+  ) {
+    let r = sheet.rows.count
+    let apart = (sheet.live(r, 1, sum.value) - sheet.live(r, 2, expected.value)).magnitude
+    sheet.append([
+      .text(name), .live(sum), .live(expected), .number(tolerance),
+      .live(.choose(.isAtMost(apart, sheet.live(r, 3, tolerance)), .literal(0), .literal(1))),
+    ])
+  }
+
+  private static func provenanceSheet(_ comparison: Comparison) -> Sheet {
+    var sheet = Sheet(
+      "Provenance", title: "Where both sides came from", note: "Inputs of both plans with their hashes.",
+      columns: [
+        .init("Side"), .init("Plan"), .init("Version"), .init("Seed"), .init("File"), .init("SHA-256"),
+      ])
+    sheet.hasFilter = false
+    sheet.showsKinds = false
+    for (name, side) in [("baseline", comparison.baseline), ("candidate", comparison.candidate)] {
+      for source in side.sources {
+        sheet.append([
+          .text(name), .text(side.id), .text(side.toolVersion), .text(String(side.seed)), .text(source.path),
+          .text(source.sha256),
+        ])
+      }
+    }
+    return sheet
+  }
+}

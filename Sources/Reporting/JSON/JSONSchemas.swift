@@ -1,0 +1,199 @@
+import FleetData
+
+/// The JSON Schemas (draft-07) of the planner's files, for editors and for tools that read its results.
+public enum JSONSchemas {
+  public static let names = ["fleet", "scenario", "gates", "plan", "comparison"]
+
+  /// - Throws: a `Diagnostic` with a suggestion when there is no such schema.
+  public static func schema(_ name: String) throws -> [UInt8] {
+    switch name {
+    case "plan": document("plan/1", try SchemaProbe.schema(Plan.self))
+    case "comparison": document("comparison/1", try SchemaProbe.schema(Comparison.self))
+    case "fleet": document("fleet/1", InputSchemas.fleet)
+    case "scenario": document("scenario/1", InputSchemas.scenario)
+    case "gates": document("gates", InputSchemas.gates)
+    default:
+      throw Diagnostic(
+        "there is no schema '\(name)'", expected: names.joined(separator: ", "),
+        help: nearest(to: name, among: names).map { "did you mean '\($0)'?" })
+    }
+  }
+
+  private static func document(_ title: String, _ schema: JSONValue) -> [UInt8] {
+    guard case .object(var members) = schema else { return [] }
+    members.append(.init("$schema", .string("http://json-schema.org/draft-07/schema#")))
+    members.append(.init("title", .string(title)))
+    if title.contains("/"), let i = members.firstIndex(where: { $0.key == "properties" }),
+      case .object(var properties) = members[i].value
+    {
+      properties.removeAll { $0.key == "schema" }
+      properties.append(.init("schema", .object([.init("const", .string(title))])))
+      members[i].value = .object(properties)
+    }
+    return JSONWriter.bytes(.object(members))
+  }
+}
+
+/// The schemas of files that people write: quantities are numbers with a unit in a string.
+enum InputSchemas {
+  private static func member(_ name: String, _ value: JSONValue) -> JSONValue.Member { .init(name, value) }
+
+  private static func text(_ description: String, example: String? = nil, pattern: String? = nil) -> JSONValue
+  {
+    var members = [member("description", .string(description))]
+    if let example { members.append(member("examples", .array([.string(example)]))) }
+    if let pattern { members.append(member("pattern", .string(pattern))) }
+    return .schema("string", members)
+  }
+
+  private static func quantity(_ description: String, _ example: String) -> JSONValue {
+    .object([
+      member("type", .array([.string("string"), .string("number")])),
+      member("description", .string(description)), member("examples", .array([.string(example)])),
+    ])
+  }
+
+  private static func object(_ properties: [JSONValue.Member], required: [String] = []) -> JSONValue {
+    .schema(
+      "object",
+      [
+        member("properties", .object(properties)), member("additionalProperties", .bool(false)),
+        member("patternProperties", .object([member("^x-", .object([]))])),
+        member("required", .array(required.map { .string($0) })),
+      ])
+  }
+
+  /// Things by name.
+  private static func named(_ description: String, _ value: JSONValue) -> JSONValue {
+    .schema("object", [member("description", .string(description)), member("additionalProperties", value)])
+  }
+
+  private static func list(_ items: JSONValue) -> JSONValue {
+    .schema("array", [member("items", items)])
+  }
+
+  static let gates: JSONValue = list(
+    object(
+      [
+        member("name", text("How reports call the gate.")),
+        member(
+          "expr",
+          text(
+            "METRIC[key=value] <= LIMIT with a unit; delta(…) compares with a baseline.",
+            example: "cost.month.total <= $2.6M",
+            pattern: "(<=|>=|==|<|>)")),
+        member("severity", .object([member("enum", .array([.string("error"), .string("warn")]))])),
+        member("why", text("Why the limit exists.")), member("owner", text("Whom to ask.")),
+      ], required: ["name", "expr"]))
+
+  static let fleet: JSONValue = object(
+    [
+      member("schema", text("fleet/1")), member("name", text("The fleet's name.")),
+      member("currency", text("USD")),
+      member("note", text("For readers.")), member("regions", named("Where users are.", place)),
+      member("sites", named("Places with power and pods.", site)),
+      member("pods", named("Blocks of chips.", pod)),
+      member("links", list(link)),
+    ], required: ["schema", "sites", "pods"])
+
+  private static let place = object([
+    member("catalog", text("A site of the catalog to take coordinates from.")),
+    member("latitude", quantity("Degrees north.", "41.2")),
+    member("longitude", quantity("Degrees east.", "-95.9")),
+  ])
+
+  private static let site = object(
+    [
+      member("catalog", text("A site of the catalog to take figures from.")),
+      member("latitude", quantity("Degrees north.", "41.2")),
+      member("longitude", quantity("Degrees east.", "-95.9")),
+      member("power_cap", quantity("What the building may draw.", "5MW")),
+      member("pue", quantity("Facility power per IT power.", "1.12")),
+      member("electricity", quantity("Price at the meter.", "$0.06/kWh")),
+      member("carbon", quantity("Carbon of the grid.", "300g/kWh")),
+      member("residency", text("Where data stays.")),
+      member("construction", quantity("Price of the building.", "$11/W")),
+      member("source", text("Where figures come from.")),
+      member("as_of", text("Their date.")),
+    ], required: ["power_cap"])
+
+  private static let price = object([
+    member("owned", quantity("Capital of one chip.", "$18000/chip")),
+    member("depreciation", quantity("Life of the capital.", "60months")),
+    member("interest", quantity("Per year.", "8%/year")),
+    member("committed", quantity("Paid whether used or not.", "$1.20/chip.h")),
+    member("on_demand", quantity("Paid while allocated.", "$2.40/chip.h")),
+    member("spot", quantity("As on demand, may be interrupted.", "$0.80/chip.h")),
+    member("interruptions", quantity("How often.", "0.01/chip.h")), member("source", text("Quote or list.")),
+    member("as_of", text("Its date.")),
+  ])
+
+  private static let pod = object(
+    [
+      member("site", text("A site of this file.")),
+      member("chip", text("A chip of the catalog.", example: "tpu-v5e")),
+      member("topology", text("Mesh of one block.", example: "16x16", pattern: "^[0-9]+(x[0-9]+)*$")),
+      member("count", quantity("How many blocks.", "1")), member("price", price),
+      member("available_from", quantity("First month of use.", "2027-04")),
+      member("retired_from", quantity("First month without it.", "2028-01")),
+      member("chip_power", quantity("At the wall, busy.", "260W")),
+      member("idle_power", quantity("Share drawn idle.", "30%")),
+      member("purchasable", quantity("Further blocks for sale.", "2")),
+      member("lead_time", quantity("Until they stand.", "3months")),
+      member("availability", quantity("Chance that a chip is up.", "99.5%")),
+      member("source", text("Where figures come from.")),
+      member("as_of", text("Their date.")),
+    ], required: ["site", "chip", "price"])
+
+  private static let link = object(
+    [
+      member("from", text("A site or region.")), member("to", text("A site or region.")),
+      member("rtt", quantity("Round trip.", "104ms")),
+      member("bandwidth", quantity("Of the path.", "100Gbit/s")),
+      member("egress", quantity("Price of traffic.", "$0.02/GB")),
+      member("source", text("Where figures come from.")),
+      member("as_of", text("Their date.")),
+    ], required: ["from", "to", "rtt"])
+
+  static let scenario: JSONValue = object(
+    [
+      member("schema", text("scenario/1")), member("name", text("The plan's name.")),
+      member("fleet", text("The fleet file, relative to this one.")),
+      member("start", text("First month.", example: "2027-01", pattern: "^[0-9]{4}-[0-9]{2}$")),
+      member("horizon", quantity("Months planned.", "12months")), member("seed", .schema("integer")),
+      member("budget", quantity("Limit of each month.", "$1.2M/month")),
+      member("discount_rate", quantity("Of later dollars.", "8%/year")),
+      member("max_utilization", quantity("Of a replica's capacity.", "80%")),
+      member("survive_site_loss", .schema("boolean")),
+      member("services", named("What is offered to users.", service)),
+      member("gates", gates), member("training", .schema("object")),
+      member("changes", list(.schema("object"))),
+      member("sweep", .schema("object")), member("note", text("For readers.")),
+    ], required: ["schema", "fleet", "start", "services"])
+
+  private static let service = object(
+    [
+      member("model", text("A model of the catalog.", example: "llama-3.1-70b")),
+      member("weights", precision),
+      member("kv", precision), member("trace", text("Demand, relative to this file.")),
+      member("peak_rate", quantity("Requests in the peak hour.", "24req/s")),
+      member("load_factor", quantity("Mean load per peak load.", "60%")),
+      member("growth", quantity("Of demand.", "6%/month")),
+      member("thinking", quantity("Outputs are this many times longer.", "1")), member("slo", objective),
+      member("regions", named("Share of demand by region.", quantity("Share.", "50%"))),
+      member("residency", text("Where its data must stay.")),
+      member("chips", list(text("A chip it may run on."))),
+      member("priority", .schema("integer")),
+    ], required: ["model", "trace"])
+
+  private static let objective = object([
+    member("ttft", quantity("Time to first token.", "800ms")),
+    member("tpot", quantity("Time per output token.", "40ms")),
+    member("end_to_end", quantity("Whole request.", "30s")),
+    member("percentile", quantity("Promised share.", "99%")),
+  ])
+
+  private static let precision: JSONValue = .object([
+    member("enum", .array(Precision.allCases.map { .string($0.rawValue) }))
+  ])
+}

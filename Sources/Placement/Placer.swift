@@ -68,7 +68,8 @@ public enum Placer {
   {
     let limits = model.problem.problem.limits
     if model.program.columns > GuidedSearch.columnsFromWhich {
-      return GuidedSearch(model, relaxed).solve(limits: limits)
+      let guided = GuidedSearch(model, relaxed).solve(limits: limits)
+      if case .solved = guided { return guided }
     }
     return IntegerSolver.solve(model.program, limits: limits, knownBound: relaxed.objective)
   }

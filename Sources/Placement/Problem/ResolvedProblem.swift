@@ -131,6 +131,16 @@ extension ResolvedProblem {
     guard Set(problem.options.map(\.id)).count == problem.options.count else {
       throw .malformed("two replica options share one id")
     }
+    let names = [
+      problem.fleet.pods.map(\.id), problem.fleet.sites.map(\.id), problem.services.map(\.service),
+    ]
+    guard names.allSatisfy({ Set($0).count == $0.count }) else {
+      throw .malformed("two pods, two sites or two services share one id")
+    }
+    for pod in problem.fleet.pods {
+      guard let up = pod.availability else { continue }
+      guard up > 0, up <= 1 else { throw .malformed("the availability \(up) of \(pod.id) is not within 0…1") }
+    }
     guard problem.maxUtilization > 0, problem.maxUtilization <= 1 else {
       throw .malformed("the utilisation cap \(problem.maxUtilization) is not within 0…1")
     }

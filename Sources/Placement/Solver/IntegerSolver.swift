@@ -1,5 +1,4 @@
 import CCbc
-import Synchronization
 
 /// How hard to search: all limits are counts, never seconds, so that a slow machine gives the same plan as a fast one.
 public struct SearchLimits: Sendable, Hashable {
@@ -24,20 +23,29 @@ enum IntegerSolver {
     case undecided(bound: Double)
   }
 
-  /// CBC keeps its command table in static storage: one solve at a time.
-  private static let turn = Mutex(())
-
   /// Solves the program; a start point, when given, is the first incumbent, and `knownBound` a proved lower bound.
   static func solve(
     _ program: LinearProgram, limits: SearchLimits, knownBound: Double = -.infinity, start: [Double]? = nil
   ) -> Outcome {
     guard program.hasIntegers else { return solveContinuous(program) }
-    return turn.withLock { _ in branchAndCut(program, limits: limits, knownBound: knownBound, start: start) }
+    switch SolverTurn.take({ branchAndCut(program, limits: limits, start: start) }) {
+    case .infeasible: return .infeasible
+    case .ended(let raw, let bound, let proven):
+      let known = max(knownBound, bound.isFinite ? bound : -.infinity)
+      guard let raw else { return .undecided(bound: known) }
+      let point = polished(raw, program) ?? raw
+      let objective = program.objective(at: point)
+      return .solved(point: point, objective: objective, bound: min(objective, known), proven: proven)
+    }
   }
 
-  private static func branchAndCut(
-    _ program: LinearProgram, limits: SearchLimits, knownBound: Double, start: [Double]?
-  ) -> Outcome {
+  private enum Search: Sendable {
+    case infeasible
+    case ended(best: [Double]?, bound: Double, proven: Bool)
+  }
+
+  private static func branchAndCut(_ program: LinearProgram, limits: SearchLimits, start: [Double]?) -> Search
+  {
     guard let model = Cbc_newModel() else { preconditionFailure("the CBC library gave no model") }
     defer { Cbc_deleteModel(model) }
     let scale = program.costScale
@@ -46,19 +54,12 @@ enum IntegerSolver {
     if let start { giveStart(start, program, to: model) }
     _ = Cbc_solve(model)
     if Cbc_isProvenInfeasible(model) != 0 { return .infeasible }
-    let ended = Cbc_status(model) == 0 && Cbc_isNodeLimitReached(model) == 0
-    if ended, Cbc_bestSolution(model) == nil { return .infeasible }
-    let bound = Cbc_getBestPossibleObjValue(model) * scale + program.constant
-    guard let best = Cbc_bestSolution(model) else {
-      return .undecided(bound: max(knownBound, bound.isFinite ? bound : -.infinity))
-    }
-    let raw = Array(UnsafeBufferPointer(start: best, count: program.columns))
-    let point = polished(raw, program) ?? raw
-    let objective = program.objective(at: point)
-    let proven = Cbc_isProvenOptimal(model) != 0
-    return .solved(
-      point: point, objective: objective,
-      bound: min(objective, max(knownBound, bound.isFinite ? bound : -.infinity)), proven: proven)
+    let best = Cbc_bestSolution(model)
+    if best == nil, Cbc_status(model) == 0, Cbc_isNodeLimitReached(model) == 0 { return .infeasible }
+    return .ended(
+      best: best.map { Array(UnsafeBufferPointer(start: $0, count: program.columns)) },
+      bound: Cbc_getBestPossibleObjValue(model) * scale + program.constant,
+      proven: Cbc_isProvenOptimal(model) != 0)
   }
 
   private static func solveContinuous(_ program: LinearProgram) -> Outcome {

@@ -62,10 +62,14 @@ final class RelaxedSolver {
 
   /// The optimum, or `nil` when the program has none (infeasible, unbounded or numerically abandoned).
   func solve() -> Solution? {
-    if solvedOnce { _ = Clp_dual(model, 0) } else { _ = Clp_initialSolve(model) }
+    let again = solvedOnce
+    let optimal = SolverTurn.take {
+      if again { _ = Clp_dual(model, 0) } else { _ = Clp_initialSolve(model) }
+      if Clp_isProvenOptimal(model) == 0 { _ = Clp_primal(model, 0) }
+      return Clp_isProvenOptimal(model) != 0
+    }
     solvedOnce = true
-    if Clp_isProvenOptimal(model) == 0 { _ = Clp_primal(model, 0) }
-    guard Clp_isProvenOptimal(model) != 0 else { return nil }
+    guard optimal else { return nil }
     return Solution(
       point: Array(UnsafeBufferPointer(start: Clp_getColSolution(model), count: columns)),
       objective: Clp_getObjValue(model) * scale + constant,

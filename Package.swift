@@ -71,7 +71,7 @@ let package = Package(
       dependencies: [
         "Quantities", "FleetData", "Ingest", "Workloads", "Performance", "Placement", "Simulation",
         "Economics",
-        "CPUKernel", "Planning", "Validation", "Reporting",
+        "CPUKernel", "Planning", "Validation", "Reporting", "CXLSXWriter", "CCbc", "CZlib", "CZstd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [.embedInCode("Templates")],

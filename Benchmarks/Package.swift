@@ -14,6 +14,8 @@ let package = Package(
       name: "EstimateBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")]),
     .executableTarget(
       name: "TraceBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")]),
+    .executableTarget(
+      name: "KernelBench", dependencies: [.product(name: "FleetplanRooms", package: "fleetplan")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,6 +2,7 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+// Touch this file when the measurement changes: the build does not watch what is embedded.
 static const unsigned char bytes[] = {
 #embed "../../fixtures/published/cpu-kernel-measurement.json"
 };

@@ -52,10 +52,12 @@ public final class MicroBench {
   private let output: FloatBuffer
   private let scratch: FloatBuffer
   private let copied: FloatBuffer
+  private let tiles: Int
 
   /// - Parameters: `size` of the square product; `megabytes` of memory that the streams pass over, more than the
-  ///   last cache holds.
-  public init(size: Int = 1152, megabytes: Int = 256) {
+  ///   last cache holds; `tiles` multiplied in one run of the peak.
+  public init(size: Int = 1152, megabytes: Int = 256, tiles: Int = 20_000) {
+    self.tiles = tiles
     let depth = 2048
     let outputs = max(32, megabytes << 20 / (4 * depth) / 32 * 32)
     square = PackedMatrix(outputs: size, inputs: size, constant: 0.5)
@@ -78,7 +80,7 @@ public final class MicroBench {
     let bytes = Double(wide.panels.count) * 4
     var flops = 0.0
     let memory = FloatBuffer(count: Int(CK_PEAK_SCRATCH))
-    let peak = timer.least { flops = ck_multiply_peak(20_000, memory.base) }
+    let peak = timer.least { flops = ck_multiply_peak(tiles, memory.base) }
     let gemv = timer.least { wide.multiply(1, input.base, into: output.base, scratch: scratch) }
     var total: Float = 0
     let read = timer.least { total += ck_read(wide.panels.count, wide.panels.base) }

@@ -23,6 +23,7 @@ struct Fleetplan: AsyncParsableCommand {
       SimulateCommand.self,
       TraceCommand.self,
       VerifyCommand.self,
+      DoctorCommand.self,
     ])
 }
 

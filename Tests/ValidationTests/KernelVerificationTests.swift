@@ -83,7 +83,8 @@ func measuring() {
   var told = 0
   let measurement = KernelMeasurement.measure(
     KernelGrid(entries: [.init(shape: shape, points: points)]), rounds: 2, runsPerRound: 1,
-    host: KernelHost(cpu: "test", memory: 1e9, asOf: "2026"), micro: MicroBench(size: 32, megabytes: 1)
+    host: KernelHost(cpu: "test", memory: 1e9, asOf: "2026"),
+    micro: MicroBench(size: 32, megabytes: 1, tiles: 2)
   ) { _ in told += 1 }
   #expect(measurement.isComplete && told == 3)
   #expect(measurement.timings.allSatisfy { $0.least > 0 && $0.least <= $0.median })

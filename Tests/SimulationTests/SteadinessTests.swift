@@ -42,7 +42,7 @@ struct SteadinessTests {
   func smallestFleet() throws {
     let limit = fourteenBillion.requestCapacity(
       inputTokens: 512, outputTokens: 512, limits: SchedulerLimits())
-    let found = try fleet(1, requests: 24_000).smallestSteadyReplicas(upTo: 64)!
+    let found = try fleet(1, requests: 18_000).smallestSteadyReplicas(upTo: 64)!
     #expect(Double(found) * limit >= 200)
     #expect(Double(found) * limit <= 200 * 1.6)
   }

@@ -5,13 +5,13 @@ import Simulation
 
 /// The prefix cache under load: a trace in Mooncake's format, repeated 100 times.
 ///
-///     SimulationBench mooncake FILE [replicas]
+///     SimulationBench mooncake FILE [replicas] [tokens of host memory]
 enum PrefixBench {
-  static func run(path: String, replicas: Int) throws {
+  static func run(path: String, replicas: Int, hostTokens: Int) throws {
     var group = ReplicaGroup(
       id: "h100", site: "site", pod: "pod", profile: SimulationBench.profile, replicas: replicas,
       services: ["chat"])
-    group.prefixCache = PrefixCache(deviceShare: 0.3, hostTokens: 2_000_000)
+    group.prefixCache = PrefixCache(deviceShare: 0.3, hostTokens: hostTokens)
     let stream = ServiceStream(service: "chat", arrivals: .trace(try trace(path: path), repeats: 100))
     let simulation = FleetSimulation(groups: [group], streams: [stream], routing: .prefixAffine)
     let start = SimulationBench.cpuSeconds()

@@ -6,7 +6,7 @@ import Simulation
 /// Requests and output tokens per CPU second of the fleet simulator, and its memory.
 ///
 ///     SimulationBench [requests] [replicas] [rounds]
-///     SimulationBench mooncake FILE [replicas]
+///     SimulationBench mooncake FILE [replicas] [tokens of host memory]
 ///
 /// 8-billion-parameter replicas at 80 % of their limit, lognormal lengths of 2,000 in and 271 out (Azure-like),
 /// least-loaded routing, chunked prefill, KV limits and percentiles on. CPU time, best of the rounds.
@@ -14,8 +14,10 @@ import Simulation
 enum SimulationBench {
   static func main() throws {
     if CommandLine.arguments.dropFirst().first == "mooncake" {
-      let replicas = CommandLine.arguments.dropFirst(3).first.flatMap { Int($0) } ?? 32
-      return try PrefixBench.run(path: CommandLine.arguments[2], replicas: replicas)
+      let numbers = CommandLine.arguments.dropFirst(3).compactMap { Int($0) }
+      return try PrefixBench.run(
+        path: CommandLine.arguments[2], replicas: numbers.first ?? 32,
+        hostTokens: numbers.dropFirst().first ?? 0)
     }
     let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
     let requests = arguments.first ?? 10_000_000

@@ -11,9 +11,8 @@ struct OptionTable {
     var workload: ServiceWorkload
     var pod: Pod
     var profile: ReplicaProfile
-    /// Requests per second of one replica within the SLO, in a pool of `poolSize`.
-    var capacity: Double
-    var poolSize: Int
+    /// Requests per second of one replica within the SLO, by the number of replicas that share arrivals.
+    var capacity: [Int: Double]
     /// Time to first token kept inside the site, before the network.
     var timeToFirstToken: Seconds?
     var bound: StepEstimate.Bound
@@ -30,25 +29,37 @@ struct OptionTable {
 
   func option(_ id: String) -> Entry? { entries.first { $0.id == id } }
 
-  /// - Parameter reductions: what is left of an option's capacity after simulated months failed, by option id.
-  func replicaOptions(reductions: [String: Double]) -> [ReplicaOption] {
-    let all = entries.filter { $0.capacity > 0 }.map { entry in
-      ReplicaOption(
+  /// - Parameter trust: how far each option's capacity is trusted, where it is less than measured at first.
+  func replicaOptions(_ trust: [String: Trust]) -> [ReplicaOption] {
+    let all = entries.compactMap { entry -> ReplicaOption? in
+      let trusted = trust[entry.id] ?? Trust()
+      guard let measured = entry.capacity[trusted.poolSize], measured > 0 else { return nil }
+      return ReplicaOption(
         id: entry.id, service: entry.workload.service.id, pod: entry.pod.id, slice: entry.profile.slice,
-        sharding: entry.profile.sharding, capacity: [entry.capacity * (reductions[entry.id] ?? 1)],
+        sharding: entry.profile.sharding, capacity: [measured * trusted.share],
         timeToFirstToken: entry.timeToFirstToken)
     }
     return ReplicaOption.paretoFront(all)
   }
 }
 
+/// How far an option's measured capacity is trusted.
+struct Trust: Sendable, Hashable {
+  /// Replicas that shared arrivals when the capacity was measured.
+  var poolSize = OptionTable.firstPoolSize
+  /// What is left of it after simulated months failed all the same.
+  var share = 1.0
+}
+
 extension OptionTable {
-  /// Measures an option again as a pool of fewer replicas, which queue more.
-  mutating func remeasure(_ id: String, poolSize: Int, seed: UInt64, options: PlanningOptions) throws {
-    guard let index = entries.firstIndex(where: { $0.id == id }) else { return }
+  /// Measures an option as a pool of another size, unless it was.
+  mutating func measure(_ id: String, poolSize: Int, seed: UInt64, options: PlanningOptions) throws {
+    guard let index = entries.firstIndex(where: { $0.id == id }), entries[index].capacity[poolSize] == nil
+    else {
+      return
+    }
     let entry = entries[index]
-    entries[index].poolSize = poolSize
-    entries[index].capacity = try CapacitySearch(
+    entries[index].capacity[poolSize] = try CapacitySearch(
       workload: entry.workload, options: options, seed: seed, poolSize: poolSize
     ).capacity(of: entry.profile, ttft: entry.timeToFirstToken)
   }
@@ -105,7 +116,7 @@ extension OptionTable {
         Entry(
           id: "\(workload.service.id)/\(pod.id)/\(profile.slice)/\(profile.sharding.label)",
           workload: workload,
-          pod: pod, profile: profile, capacity: capacity, poolSize: firstPoolSize, timeToFirstToken: ttft,
+          pod: pod, profile: profile, capacity: [firstPoolSize: capacity], timeToFirstToken: ttft,
           bound: bound(profile, workload)))
     }
     return found

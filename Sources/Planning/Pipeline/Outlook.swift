@@ -14,13 +14,15 @@ struct Outlook {
     static let none = Result(explored: false)
   }
 
-  let scenario: Scenario
-  let table: OptionTable
-  let workloads: [ServiceWorkload]
-  let reductions: [String: Double]
+  let question: PlacementQuestion
+  /// How far options are trusted beyond the horizon and in what-ifs.
+  let trust: [String: Trust]
+  let plan: PlacementPlan
   let options: PlanningOptions
   let catalog: Catalog
-  let plan: PlacementPlan
+
+  var scenario: Scenario { question.scenario }
+  var lastMonth: Int { scenario.horizonMonths - 1 }
 
   /// Months after the plan that are searched for the first shortfall.
   static let horizon = 36
@@ -34,13 +36,10 @@ struct Outlook {
     result.sensitivity = sensitivity()
     options.onProgress("comparing up with out, and training with inference")
     result.studies =
-      HeadlineStudies(scenario: scenario, catalog: catalog, workloads: workloads, plan: plan)?.sections()
+      HeadlineStudies(
+        scenario: scenario, catalog: catalog, workloads: question.workloads, plan: plan)?.sections()
       ?? []
     return result
-  }
-
-  private var settlement: Settlement {
-    Settlement(scenario: scenario, table: table, workloads: workloads, options: options)
   }
 
   // MARK: First shortfall
@@ -66,12 +65,8 @@ struct Outlook {
 
   /// Why one single month cannot be planned, on the fleet as it then stands.
   private func infeasibility(inMonth month: Int) -> Infeasibility? {
-    var problem = settlement.problem(reductions: reductions)
-    problem.fleet = standing(inMonth: month)
-    problem.months = 1
-    problem.services = workloads.map { settlement.demand($0, months: month..<(month + 1)) }
     do throws(PlacementError) {
-      _ = try Placer.plan(problem)
+      _ = try Placer.plan(problem(ofMonth: month))
       return nil
     } catch {
       if case .infeasible(let why) = error { return why }
@@ -79,23 +74,9 @@ struct Outlook {
     }
   }
 
-  /// The pods of a month, with what the plan bought, as a fleet of its own.
-  private func standing(inMonth month: Int) -> Fleet {
-    var fleet = scenario.fleet
-    fleet.pods = fleet.pods.compactMap { pod in
-      guard pod.availableFromMonth <= month, pod.retiredFromMonth.map({ month < $0 }) ?? true else {
-        return nil
-      }
-      var standing = pod
-      standing.availableFromMonth = 0
-      standing.retiredFromMonth = nil
-      standing.count += plan.purchases.filter { $0.pod == pod.id && $0.deliveryMonth <= month }.reduce(0) {
-        $0 + $1.blocks
-      }
-      standing.purchasable = 0
-      return standing
-    }
-    return fleet
+  /// One month as a problem of its own, with what the plan bought.
+  func problem(ofMonth month: Int) -> PlacementProblem {
+    question.problem(months: month..<(month + 1), trust: trust, bought: plan.purchases)
   }
 
   private var calendar: PlanCalendar { PlanCalendar(start: scenario.startMonth) }
@@ -112,7 +93,8 @@ struct Outlook {
       }
     let relaxation = why.relaxations.first
     return Plan.Shortfall(
-      month: month, resource: calendar.dated(why.binding.name, first: month - why.firstMonth), site: site,
+      month: month, resource: calendar.dated(why.binding.name, first: month - (why.binding.month ?? month)),
+      site: site,
       missing: relaxation?.amount ?? why.unmetRequestsPerSecond, unit: relaxation?.unit ?? "req/s",
       sentence: calendar.dated(why.sentence, first: month - why.firstMonth))
   }
@@ -120,7 +102,7 @@ struct Outlook {
   // MARK: Alternatives
 
   private func alternatives() -> [Plan.Alternative] {
-    let base = settlement.problem(reductions: reductions)
+    let base = problem(ofMonth: lastMonth)
     var safest = base
     safest.survivesSiteLoss = true
     var greenest = base

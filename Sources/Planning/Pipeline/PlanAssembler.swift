@@ -121,7 +121,7 @@ struct PlanAssembler {
   private func solverReport() -> Plan.SolverReport {
     Plan.SolverReport(
       solver: settled.plan.solver, objective: settled.plan.objective, bound: settled.plan.bound,
-      relativeGap: settled.plan.relativeGap, bindingConstraints: settled.plan.bindings.map(\.sentence))
+      relativeGap: settled.plan.relativeGap, bindingConstraints: settled.bindings)
   }
 
   private func shortfalls() -> [Plan.Shortfall] {

@@ -25,26 +25,7 @@ extension Outlook {
   }
 
   private func cost(_ driver: Driver, isHigh: Bool) -> Double? {
-    let last = scenario.horizonMonths - 1
-    var problem = Settlement(scenario: scenario, table: table, workloads: workloads, options: options)
-      .problem(reductions: reductions)
-    problem.months = 1
-    problem.services = problem.services.map { service in
-      var one = service
-      one.flows = one.flows.map { flow in
-        ServiceDemand.Flow(
-          region: flow.region, requestClass: flow.requestClass, peakRates: [flow.peakRates[last]])
-      }
-      return one
-    }
-    problem.fleet.pods = problem.fleet.pods.map { pod in
-      var now = pod
-      now.availableFromMonth = pod.availableFromMonth <= last ? 0 : 1
-      now.retiredFromMonth = pod.retiredFromMonth.flatMap { $0 <= last ? 0 : nil }
-      now.purchasable = 0
-      now.count += plan.purchases.filter { $0.pod == pod.id }.reduce(0) { $0 + $1.blocks }
-      return now
-    }
+    var problem = problem(ofMonth: lastMonth)
     problem.monthlyBudget = nil
     driver.move(&problem, isHigh)
     return (try? Placer.plan(problem))?.costs.last?.total

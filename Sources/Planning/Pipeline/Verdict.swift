@@ -46,14 +46,15 @@ struct Verdict {
     let calendar = PlanCalendar(start: plan.startMonth)
     let label = calendar.label(why.firstMonth)
     let reasons = if case .noHost = why.binding { obstacles } else { [String]() }
-    let sentence = ([calendar.dated(why.sentence)] + reasons).joined(separator: "; ")
+    let sentence = ([why.sentence] + reasons).joined(separator: "; ")
     return Plan.Verdict(
       status: why.firstMonth == 0 ? .infeasible : .feasibleUntil,
       sentence: why.firstMonth == 0
         ? "No plan meets the limits: \(sentence)"
         : "The limits can be met until \(label), not in it: \(sentence)",
-      bindingConstraint: calendar.dated(why.binding.name),
-      smallestRelaxation: why.relaxations.first.map { calendar.dated($0.sentence) })
+      bindingConstraint: calendar.dated(
+        why.binding.name, first: why.firstMonth - (why.binding.month ?? why.firstMonth)),
+      smallestRelaxation: why.relaxations.first?.sentence)
   }
 
   private func dollars(_ amount: Double) -> String {

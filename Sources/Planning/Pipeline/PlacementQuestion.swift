@@ -1,0 +1,57 @@
+import FleetData
+import Placement
+import Quantities
+
+/// The scenario as the placement sees it: demand, options and the fleet of some of its months.
+struct PlacementQuestion {
+  let scenario: Scenario
+  var table: OptionTable
+  let workloads: [ServiceWorkload]
+
+  /// The problem of some consecutive months, with capacities as far as they are trusted.
+  ///
+  /// A single month is a problem of its own, whose month 0 it is; several months share one fleet and its purchases.
+  func problem(months: Range<Int>, trust: [String: Trust], bought: [PlacementPlan.Purchase] = [])
+    -> PlacementProblem
+  {
+    PlacementProblem(
+      fleet: months.count == 1 ? standing(inMonth: months.lowerBound, bought: bought) : scenario.fleet,
+      months: months.count, services: workloads.map { demand($0, months: months) },
+      options: table.replicaOptions(trust), maxUtilization: scenario.maxUtilization,
+      survivesSiteLoss: scenario.survivesSiteLoss, monthlyBudget: scenario.monthlyBudget,
+      discountRate: scenario.discountRate)
+  }
+
+  /// Do purchases tie the months together?
+  var monthsAreCoupled: Bool { scenario.fleet.pods.contains { $0.purchasable > 0 } }
+
+  private func demand(_ workload: ServiceWorkload, months: Range<Int>) -> ServiceDemand {
+    let service = workload.service
+    let rates = months.map { workload.peakRate(month: $0) }
+    return ServiceDemand(
+      service: service.id,
+      flows: service.regionShares.filter { $0.share > 0 }.map { share in
+        ServiceDemand.Flow(region: share.region, peakRates: rates.map { $0 * share.share })
+      },
+      timeToFirstToken: service.slo.ttft, residency: service.residency, loadFactor: service.loadFactor,
+      priority: service.priority)
+  }
+
+  /// The pods that stand in a month, with what was bought until then.
+  private func standing(inMonth month: Int, bought: [PlacementPlan.Purchase]) -> Fleet {
+    var fleet = scenario.fleet
+    fleet.pods = fleet.pods.compactMap { pod in
+      guard pod.availableFromMonth <= month, pod.retiredFromMonth.map({ month < $0 }) ?? true else {
+        return nil
+      }
+      var standing = pod
+      standing.availableFromMonth = 0
+      standing.retiredFromMonth = nil
+      standing.purchasable = 0
+      standing.count +=
+        bought.filter { $0.pod == pod.id && $0.deliveryMonth <= month }.reduce(0) { $0 + $1.blocks }
+      return standing
+    }
+    return fleet
+  }
+}

@@ -31,7 +31,6 @@ struct TraceInspectCommand: AsyncParsableCommand {
 
   private func measure() throws -> (TraceScan, DemandStatistics) {
     var options = try input.options()
-    // The digest of a large file would cost several times the reading.
     options.hashing = false
     let rejects = try input.rejectFile.map(RejectFile.init)
     do throws(TraceError) {

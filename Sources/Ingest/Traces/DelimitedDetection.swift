@@ -15,7 +15,8 @@ struct DelimitedDetection {
     if options.columns.isEmpty {
       columns = try recognised(names, header: header)
     } else {
-      isHeaderless = options.columns.allSatisfy { Int($0.column) != nil } && Self.looksLikeData(names)
+      isHeaderless =
+        options.columns.allSatisfy { Int($0.column) != nil } && Self.looksLikeData(names)
       columns = try chosen(names, header: header)
     }
     let format = options.format ?? (options.columns.isEmpty ? Self.format(names) : .columns)
@@ -23,10 +24,13 @@ struct DelimitedDetection {
     let sample = firstRow.flatMap { Self.stampText($0, delimiter, columns) }
     let (kind, note) = stampKind(sample, format)
     let careful = DelimitedParser(
-      columns: columns, delimiter: delimiter, header: isHeaderless ? [] : Array(header.utf8), stamps: kind,
-      deadlineUnit: format == .tracev2 ? 1_000 : 1_000_000_000, deadlineIsAbsolute: format == .tracev2)
+      columns: columns, delimiter: delimiter, header: isHeaderless ? [] : Array(header.utf8),
+      stamps: kind,
+      deadlineUnit: format == .tracev2 ? 1_000 : 1_000_000_000,
+      deadlineIsAbsolute: format == .tracev2)
     let isPlainAzure =
-      columns == [.timestamp, .input, .output] && kind == .calendar && delimiter == UInt8(ascii: ",")
+      columns == [.timestamp, .input, .output] && kind == .calendar
+      && delimiter == UInt8(ascii: ",")
     var notes = note.map { [$0] } ?? []
     if columns.contains(.cached), format == .tracev2 {
       notes.append("prefix_length is taken as cached tokens")
@@ -45,13 +49,15 @@ struct DelimitedDetection {
     var columns = [TraceField](repeating: .ignored, count: names.count)
     let keys = names.map(normalized)
     for field in TraceField.allCases {
-      guard let index = field.aliases.lazy.compactMap({ keys.firstIndex(of: $0) }).first else { continue }
+      guard let index = field.aliases.lazy.compactMap({ keys.firstIndex(of: $0) }).first else {
+        continue
+      }
       if columns[index] == .ignored, taken.insert(field).inserted { columns[index] = field }
     }
     let missing = [TraceField.timestamp, .input, .output].filter { !taken.contains($0) }
     guard missing.isEmpty else {
       throw .unknownFormat(
-        found: String(header.prefix(120)),
+        found: printable(header),
         help: "no column for \(missing.map(\.rawValue).joined(separator: ", ")); "
           + "name them with --columns timestamp=...,input=...,output=...")
     }
@@ -66,7 +72,7 @@ struct DelimitedDetection {
       guard let index, names.indices.contains(index) else {
         let suggestion = nearest(to: choice.column, among: names).map { "did you mean \($0)?" }
         throw .columns(
-          what: "there is no column '\(choice.column)'", found: String(header.prefix(120)),
+          what: "there is no column '\(choice.column)'", found: printable(header),
           help: suggestion ?? "columns are named as in the header, or counted from 1")
       }
       columns[index] = choice.field
@@ -74,17 +80,20 @@ struct DelimitedDetection {
     let missing = [TraceField.timestamp, .input, .output].filter { !columns.contains($0) }
     guard missing.isEmpty else {
       throw .columns(
-        what: "--columns does not say which column is \(missing.map(\.rawValue).joined(separator: ", "))",
-        found: String(header.prefix(120)), help: "timestamp, input and output are needed")
+        what:
+          "--columns does not say which column is \(missing.map(\.rawValue).joined(separator: ", "))",
+        found: printable(header), help: "timestamp, input and output are needed")
     }
     return columns
   }
 
   private func stampKind(_ sample: String?, _ format: TraceFormat) -> (StampReader.Kind, String?) {
     let isCalendar =
-      sample.map { $0.dropFirst(4).first == "-" || $0.dropFirst(4).first == "/" } ?? (format == .azure)
+      sample.map { $0.dropFirst(4).first == "-" || $0.dropFirst(4).first == "/" }
+      ?? (format == .azure)
     if isCalendar {
-      let zoned = sample.map { $0.hasSuffix("Z") || $0.dropFirst(16).contains { "+-".contains($0) } } ?? true
+      let zoned =
+        sample.map { $0.hasSuffix("Z") || $0.dropFirst(16).contains { "+-".contains($0) } } ?? true
       return (.calendar, zoned ? nil : "time stamps without a zone are taken as UTC")
     }
     if let unit = options.timeUnit {
@@ -150,9 +159,13 @@ struct DelimitedDetection {
     }
   }
 
-  private static func stampText(_ row: String, _ delimiter: UInt8, _ columns: [TraceField]) -> String? {
+  private static func stampText(_ row: String, _ delimiter: UInt8, _ columns: [TraceField])
+    -> String?
+  {
     let cells = cells(row, delimiter)
-    guard let index = columns.firstIndex(of: .timestamp), cells.indices.contains(index) else { return nil }
+    guard let index = columns.firstIndex(of: .timestamp), cells.indices.contains(index) else {
+      return nil
+    }
     return cells[index]
   }
 
@@ -161,6 +174,7 @@ struct DelimitedDetection {
   }
 
   private static func description(_ names: [String], _ columns: [TraceField]) -> String {
-    zip(columns, names).filter { $0.0 != .ignored }.map { "\($0.0.rawValue)=\($0.1)" }.joined(separator: ", ")
+    zip(columns, names).filter { $0.0 != .ignored }.map { "\($0.0.rawValue)=\($0.1)" }.joined(
+      separator: ", ")
   }
 }

@@ -104,3 +104,11 @@ func excerpt(_ bytes: UnsafeRawBufferPointer) -> String {
   let shown = bytes.prefix(40).map { (0x20..<0x7f).contains($0) ? $0 : UInt8(ascii: "?") }
   return "'" + String(decoding: shown, as: UTF8.self) + (bytes.count > 40 ? "…'" : "'")
 }
+
+/// The front of a line for a message: 120 characters, control characters as `?`.
+func printable(_ line: String) -> String {
+  String(
+    line.prefix(120).map {
+      $0.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f } ? $0 : "?"
+    })
+}

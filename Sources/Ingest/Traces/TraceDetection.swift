@@ -23,27 +23,34 @@ struct TraceDetection {
     }
     if first.utf8.first == UInt8(ascii: "[") {
       throw .unknownFormat(
-        found: "a JSON array", help: "write one JSON object per line, for example with: jq -c '.[]'")
+        found: "a JSON array", help: "write one JSON object per line, for example with: jq -c '.[]'"
+      )
     }
-    return try DelimitedDetection(lines: lines, headerIndex: firstIndex, options: options).detection()
+    return try DelimitedDetection(lines: lines, headerIndex: firstIndex, options: options)
+      .detection()
   }
 
   private static func jsonFormat(_ line: String) throws(TraceError) -> TraceFormat {
-    if line.contains("\"sub_requests\"") || line.contains("\"input_toks\"") { return .llmservingsim }
+    if line.contains("\"sub_requests\"") || line.contains("\"input_toks\"") {
+      return .llmservingsim
+    }
     if line.contains("\"input_length\"") { return .mooncake }
     if line.contains("\"resourceSpans\"") || line.contains("gen_ai.") { return .otel }
     throw .unknownFormat(
-      found: String(line.prefix(120)),
+      found: printable(line),
       help:
-        "JSON lines need input_length (mooncake), input_toks (llmservingsim) or gen_ai.* attributes (otel)")
+        "JSON lines need input_length (mooncake), input_toks (llmservingsim) or gen_ai.* attributes (otel)"
+    )
   }
 
-  private static func json(_ format: TraceFormat, _ first: String, _ options: TraceOptions) -> TraceDetection
+  private static func json(_ format: TraceFormat, _ first: String, _ options: TraceOptions)
+    -> TraceDetection
   {
     if format == .otel {
       return TraceDetection(
         format: format, headerLines: 0,
-        fields: [.timestamp, .input, .output, .service, .session, .cached, .reasoning], isAbsolute: true,
+        fields: [.timestamp, .input, .output, .service, .session, .cached, .reasoning],
+        isAbsolute: true,
         parser: NestedJSONParser(.spans))
     }
     if format == .llmservingsim, first.contains("\"sub_requests\"") {
@@ -65,13 +72,16 @@ struct TraceDetection {
   /// The first line that is neither blank nor a comment nor part of the YAML header of a TraceV2 file.
   private static func headerIndex(_ lines: [String]) -> Int? {
     let first = lines.firstIndex { !$0.isEmpty && !$0.hasPrefix("#") }
-    guard let first, lines[first].hasPrefix("trace_version:") || lines[first] == "---" else { return first }
+    guard let first, lines[first].hasPrefix("trace_version:") || lines[first] == "---" else {
+      return first
+    }
     return lines.firstIndex { $0.contains("arrival_time_us") && $0.contains(",") } ?? first
   }
 
   /// The complete lines of the head as text, and the last one even when it is cut; CR removed.
   private static func headLines(_ head: [UInt8]) -> [String] {
-    head.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).prefix(200).map { line in
+    head.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).prefix(200).map {
+      line in
       String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
     }
   }

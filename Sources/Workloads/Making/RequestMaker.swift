@@ -13,7 +13,9 @@ struct RequestMaker {
   private var made: [MadeRequest] = []
   private var pauses: RandomStream
 
-  init(_ client: ClientRecipe, index: Int, recipe: WorkloadRecipe, seed: UInt64, firstSession: Int32) {
+  init(
+    _ client: ClientRecipe, index: Int, recipe: WorkloadRecipe, seed: UInt64, firstSession: Int32
+  ) {
     self.client = client
     self.index = index
     self.recipe = recipe
@@ -35,14 +37,17 @@ struct RequestMaker {
     let total = steps.reduce(0) { $0 + $1.reduce(0, +) }
     var stream = RandomStream(seed, "lengths/\(client.name)")
     lengths = CorrelatedUniforms.pairs(count: total, spearman: client.correlation, stream: &stream)
-    for (start, steps) in zip(starts, steps) { addConversation(start, steps: steps, branches: branches) }
+    for (start, steps) in zip(starts, steps) {
+      addConversation(start, steps: steps, branches: branches)
+    }
     return made
   }
 
   /// Starts of sessions, tasks or single requests, by stretching a renewal process of rate 1 to the rate over time.
-  private func arrivals(ratePerSecond: Double) -> [Double] {
+  func arrivals(ratePerSecond: Double) -> [Double] {
     let rate = CumulativeRate(
-      ratePerSecond: ratePerSecond, shape: client.shape, duration: recipe.durationSeconds, epoch: recipe.start
+      ratePerSecond: ratePerSecond, shape: client.shape, duration: recipe.durationSeconds,
+      epoch: recipe.start
     )
     let stream = RandomStream(seed, "arrivals/\(client.name)")
     var gaps = GapSampler(client.renewal, expected: Int(rate.total.rounded()), stream: stream)
@@ -66,7 +71,9 @@ struct RequestMaker {
     var context = 0.0
     var turn: UInt32 = 0
     for first in stride(from: 0, to: steps.count, by: branches) {
-      if first > 0 { time += pause(client.session?.thinkSeconds ?? 0, cv: client.session?.thinkCV ?? 1) }
+      if first > 0 {
+        time += pause(client.session?.thinkSeconds ?? 0, cv: client.session?.thinkCV ?? 1)
+      }
       var ends: [(time: Double, context: Double)] = []
       for branch in first..<first + branches {
         ends.append(addBranch(time, context, steps: steps[branch], session: session, turn: &turn))
@@ -91,16 +98,21 @@ struct RequestMaker {
       let fresh = law.tokens(u)
       let answer = client.output.tokens(v)
       let input = UInt32(min(limit, context + Double(fresh)))
-      let thinking = UInt32((Double(answer) * (client.thinking?.tokensPerAnswerToken ?? 0)).rounded())
+      let thinking = UInt32(
+        (Double(answer) * (client.thinking?.tokensPerAnswerToken ?? 0)).rounded())
       let request = MadeRequest(
-        arrival: time, client: index, sequence: made.count, input: max(1, input), output: answer + thinking,
-        session: session, turn: turn, cached: UInt32(min(context, Double(input))), reasoning: thinking)
+        arrival: time, client: index, sequence: made.count, input: max(1, input),
+        output: answer + thinking,
+        session: session, turn: turn, cached: UInt32(min(context, Double(input))),
+        reasoning: thinking)
       if time < recipe.durationSeconds { add(request) }
       turn += 1
       // Thinking is not kept in the context of the next call.
       context = Double(input) + Double(answer)
       time += Double(answer + thinking) * recipe.servingSecondsPerOutputToken
-      if let agent = client.agent, step + 1 < steps { time += pause(agent.toolSeconds, cv: agent.toolCV) }
+      if let agent = client.agent, step + 1 < steps {
+        time += pause(agent.toolSeconds, cv: agent.toolCV)
+      }
     }
     return (time, context)
   }

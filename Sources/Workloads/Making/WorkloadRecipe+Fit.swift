@@ -9,14 +9,17 @@ extension WorkloadRecipe {
   /// runs with that rate. Sessions are described by their requests.
   /// - Returns: nil for a trace of fewer than two requests or without duration.
   public static func fit(_ trace: WorkloadTrace, requestsPerBin: Int = 100) -> WorkloadRecipe? {
-    guard trace.count > 1, let first = trace.arrivals.first, let last = trace.arrivals.last, last > first
+    guard trace.count > 1, let first = trace.arrivals.first, let last = trace.arrivals.last,
+      last > first
     else { return nil }
     // Half a gap beyond the last request, as before the first.
     let duration = (last - first).seconds * Double(trace.count) / Double(trace.count - 1)
     let origin = first.seconds
     let clients = groups(trace).map { group in
-      ClientFit(trace, group.indices, origin: origin, duration: duration, requestsPerBin: requestsPerBin)
-        .client(group.label)
+      ClientFit(
+        trace, group.indices, origin: origin, duration: duration, requestsPerBin: requestsPerBin
+      )
+      .client(group.label)
     }
     return WorkloadRecipe(
       durationSeconds: duration, start: (trace.start ?? WorkloadRecipe.defaultStart) + origin,
@@ -57,7 +60,10 @@ extension WorkloadRecipe {
     let duration: Double
     let requestsPerBin: Int
 
-    init(_ trace: WorkloadTrace, _ indices: [Int], origin: Double, duration: Double, requestsPerBin: Int) {
+    init(
+      _ trace: WorkloadTrace, _ indices: [Int], origin: Double, duration: Double,
+      requestsPerBin: Int
+    ) {
       times = indices.map { trace.arrivals[$0].seconds - origin }
       inputs = indices.map { Double(trace.inputTokens[$0]) }
       let hasThinking = !trace.reasoningTokens.isEmpty
@@ -72,20 +78,56 @@ extension WorkloadRecipe {
 
     func client(_ label: Label) -> ClientRecipe {
       var client = ClientRecipe(
-        name: label.name.isEmpty ? "all" : label.name, ratePerSecond: Double(times.count) / duration,
-        input: .empirical(quantiles: quantiles(inputs)), output: .empirical(quantiles: quantiles(outputs)))
+        name: label.name.isEmpty ? "all" : label.name,
+        ratePerSecond: Double(times.count) / duration,
+        input: .empirical(quantiles: quantiles(inputs)),
+        output: .empirical(quantiles: quantiles(outputs)))
       client.service = label.service
       client.region = label.region
       client.sloClass = label.sloClass
       client.correlation = rankCorrelation(inputs, outputs)
-      client.shape = shape
-      client.renewal = renewal(client.shape)
       client.thinking = thinking.map { ThinkingRecipe(tokensPerAnswerToken: $0) }
-      return client
+      return withArrivals(client)
     }
 
-    private var shape: RateShape {
-      let count = min(512, times.count / max(1, requestsPerBin))
+    /// Adds the rate over time and the gaps. The finest bins that bring back the burstiness are taken: where silence
+    /// and bursts follow each other within a bin, gaps drawn apart from their bins would be too even.
+    private func withArrivals(_ client: ClientRecipe) -> ClientRecipe {
+      let wanted = variation(times)
+      var best = client
+      var leastError = Double.infinity
+      var perBin = max(1, requestsPerBin)
+      while true {
+        var candidate = client
+        candidate.shape = shape(requestsPerBin: perBin)
+        candidate.renewal = renewal(candidate.shape)
+        let error = abs(variation(of: candidate) / wanted - 1)
+        if error < leastError { (best, leastError) = (candidate, error) }
+        if leastError < 0.02 || candidate.shape.bins.isEmpty { return best }
+        perBin *= 4
+      }
+    }
+
+    /// The coefficient of variation of the gaps a description makes, over three seeds.
+    private func variation(of client: ClientRecipe) -> Double {
+      let recipe = WorkloadRecipe(durationSeconds: duration, clients: [client])
+      let trials = (1...3).map { seed -> Double in
+        let maker = RequestMaker(
+          client, index: 0, recipe: recipe, seed: UInt64(seed), firstSession: 0)
+        return variation(maker.arrivals(ratePerSecond: client.ratePerSecond))
+      }
+      return trials.reduce(0, +) / 3
+    }
+
+    private func variation(_ times: [Double]) -> Double {
+      let gaps = zip(times.dropFirst(), times).map { $0 - $1 }
+      let mean = gaps.reduce(0, +) / Double(max(1, gaps.count))
+      let squares = gaps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, gaps.count))
+      return mean > 0 ? max(1e-9, squares.squareRoot() / mean) : 1
+    }
+
+    private func shape(requestsPerBin: Int) -> RateShape {
+      let count = min(512, times.count / requestsPerBin)
       guard count > 1 else { return RateShape() }
       var shape = RateShape()
       shape.binSeconds = duration / Double(count)
@@ -105,7 +147,8 @@ extension WorkloadRecipe {
         let bin = min(bins.count - 1, Int(time / width))
         return cumulative[bin] + bins[bin] * (time / width - Double(bin))
       }
-      return .empirical(quantiles: quantiles(zip(clock.dropFirst(), clock).map { $0 - $1 }, limit: 4097))
+      return .empirical(
+        quantiles: quantiles(zip(clock.dropFirst(), clock).map { $0 - $1 }, limit: 4097))
     }
   }
 }

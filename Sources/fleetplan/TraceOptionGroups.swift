@@ -25,6 +25,8 @@ struct TraceInputOptions: ParsableArguments {
     help: "Seconds per output token that later calls of an agentic session wait for the answer before them.")
   var servingTime = 0.0
 
+  @Flag(help: "Read anew even when the same bytes were read before.") var noCache = false
+
   func options() throws -> TraceOptions {
     var options = TraceOptions(format: traceFormat)
     options.columns = try columns.map(Self.choices) ?? []
@@ -32,6 +34,7 @@ struct TraceInputOptions: ParsableArguments {
     options.strict = strict
     options.rejectRepeats = rejectRepeats
     options.maximumTokens = maximumTokens
+    options.hashing = false
     options.servingSecondsPerOutputToken = servingTime
     return options
   }
@@ -53,12 +56,32 @@ struct TraceInputOptions: ParsableArguments {
   /// Reads a trace whole; rejected rows are told on stderr.
   func read(_ path: String) throws -> TraceReading {
     do throws(TraceError) {
-      let reading = try TraceReader.read(path: path, options: readOptions())
+      let reading = try Self.reading(path, readOptions(), cached: !noCache)
       Self.report(reading.scan, path)
       return reading
     } catch {
       throw Self.exit(error, path)
     }
+  }
+
+  /// Large files come from the cache when their bytes were read before by this version.
+  private static func reading(
+    _ path: String, _ options: TraceOptions, cached: Bool
+  ) throws(TraceError) -> TraceReading {
+    var file = stat()
+    guard cached, stat(path, &file) == 0, file.st_size >= 8 << 20, let folder = cacheFolder else {
+      return try TraceReader.read(path: path, options: options)
+    }
+    return try TraceCache(folder: folder).read(path: path, options: options)
+  }
+
+  /// `$XDG_CACHE_HOME/fleetplan/VERSION/traces`, or under `~/.cache`; safe to delete.
+  private static var cacheFolder: String? {
+    let environment = ProcessInfo.processInfo.environment
+    let base =
+      environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? environment["HOME"].map { $0 + "/.cache" }
+    return base.map { "\($0)/fleetplan/\(Fleetplan.version)/traces" }
   }
 
   private func readOptions() throws(TraceError) -> TraceOptions {

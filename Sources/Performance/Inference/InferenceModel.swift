@@ -72,6 +72,7 @@ public struct InferenceModel: Sendable {
   public func with(_ efficiency: EfficiencyTable.Entry) -> InferenceModel {
     var copy = self
     copy.efficiency = efficiency
+    copy.matmulShare = efficiency.constants.matmulShare(arithmetic, on: chip)
     return copy
   }
 

@@ -25,11 +25,7 @@ struct ServingSearchTests {
         of: Catalog.builtIn.model("llama-3.1-405b"), on: Catalog.builtIn.chip("tpu-v5e"),
         slice: SliceTopology([2, 2]), step: .decode(batch: 1, context: 1024), weights: .bf16, kv: .bf16)
       Issue.record("405 billion parameters cannot fit four v5e")
-    } catch {
-      guard case .noShardingFits(_, let chips, let smallest?) = error else {
-        Issue.record("\(error)")
-        return
-      }
+    } catch EstimateError.noShardingFits(_, let chips, let smallest?) {
       #expect(chips == 4 && smallest.total > smallest.capacity)
     }
   }

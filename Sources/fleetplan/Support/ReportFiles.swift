@@ -4,7 +4,7 @@ import Reporting
 
 /// A format that a plan can be written in.
 enum ReportFormat: String, CaseIterable {
-  case xlsx, md, json
+  case xlsx, md, json, html, csv, junit, github, focus, summary
 
   /// Reads `xlsx,md,json`.
   static func list(_ text: String) throws -> [ReportFormat] {
@@ -18,6 +18,38 @@ enum ReportFormat: String, CaseIterable {
             "unknown report format", found: "'\(name)'", expected: all.joined(separator: ", "),
             help: nearest(to: String(name), among: all).map { "did you mean '\($0)'?" })
         ])
+    }
+  }
+}
+
+extension ReportFormat {
+  /// The name of the format's file in a directory of reports.
+  var fileName: String {
+    switch self {
+    case .xlsx: "plan.xlsx"
+    case .md: "report.md"
+    case .json: "plan.json"
+    case .html: "report.html"
+    case .csv: "costs.csv"
+    case .junit: "gates.junit.xml"
+    case .github: "gates.github.txt"
+    case .focus: "costs.focus.csv"
+    case .summary: "summary.md"
+    }
+  }
+
+  /// The format as text, for stdout; a workbook has none.
+  func text(_ plan: Plan) throws -> String {
+    switch self {
+    case .xlsx: ""
+    case .md: Markdown.render(plan).text
+    case .json: String(decoding: try PlanFile.encode(plan), as: UTF8.self)
+    case .html: HTMLPage.render(plan)
+    case .csv: CSV.costs(plan)
+    case .junit: JUnit.render(plan)
+    case .github: GitHubAnnotations.render(plan)
+    case .focus: FocusCSV.render(plan)
+    case .summary: JobSummary.render(plan)
     }
   }
 }
@@ -38,6 +70,11 @@ struct ReportFiles {
       case .xlsx:
         try AtomicFile.write(to: "\(directory)/plan.xlsx") { try CapacityWorkbook.write(canonical, to: $0) }
         say("wrote \(directory)/plan.xlsx")
+      case .csv:
+        try save("deployments.csv", Array(CSV.deployments(canonical).utf8))
+        try save("costs.csv", Array(CSV.costs(canonical).utf8))
+      case .html, .junit, .github, .focus, .summary:
+        try save(format.fileName, Array(try format.text(canonical).utf8))
       }
     }
   }

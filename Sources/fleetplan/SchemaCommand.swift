@@ -1,0 +1,15 @@
+import ArgumentParser
+import Reporting
+
+/// `schema NAME`: a JSON Schema for editors and other tools.
+struct SchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Print a JSON Schema (draft-07): fleet, scenario, gates, plan or comparison.",
+    discussion:
+      "For editors: # yaml-language-server: $schema=scenario.schema.json as the first line of a scenario.")
+
+  @Argument(help: "fleet, scenario, gates, plan or comparison.") var name: String
+
+  func run() throws { Output.text(String(decoding: try JSONSchemas.schema(name), as: UTF8.self)) }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import FleetData
+
+/// What a failed gate does to the exit code.
+enum GateMode: String, ExpressibleByArgument, CaseIterable {
+  case enforce, warn, off
+
+  /// - Throws: exit 99 when a gate of severity error failed and gates are enforced.
+  static func end(_ results: [Plan.GateResult], mode: GateMode) throws {
+    guard mode != .off else { return }
+    for row in results where row.status != .pass {
+      Output.progress(
+        "gate \(row.gate.name): \(row.status.rawValue): \(row.gate.expression)"
+          + (row.detail.isEmpty ? "" : ": \(row.detail)"))
+    }
+    guard mode == .enforce, results.contains(where: { $0.status == .fail && $0.gate.severity == .error })
+    else { return }
+    throw ExitError(.gateFailed)
+  }
+}

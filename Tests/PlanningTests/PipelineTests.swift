@@ -1,5 +1,5 @@
 import FleetData
-import Ingest
+@testable import Ingest
 import Placement
 import Quantities
 import Testing
@@ -62,7 +62,7 @@ private struct SmallStudy {
 func planKeepsItsLaws() throws {
   let plan = try SmallStudy().plan()
   #expect(plan.verdict.status == .feasible, "\(plan.verdict.sentence)")
-  #expect(plan.checks.allSatisfy(\.passed))
+  #expect(plan.checks.allSatisfy { $0.passed })
   #expect(plan.months.map(\.label) == ["2027-11", "2027-12"])
   #expect(plan.serviceLevels.allSatisfy { $0.result.value <= $0.targetSeconds })
 }

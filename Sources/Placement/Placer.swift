@@ -71,7 +71,9 @@ public enum Placer {
       let guided = GuidedSearch(model, relaxed).solve(limits: limits)
       if case .solved = guided { return guided }
     }
-    return IntegerSolver.solve(model.program, limits: limits, knownBound: relaxed.objective)
+    let outcome = IntegerSolver.solve(model.program, limits: limits, knownBound: relaxed.objective)
+    if case .undecided = outcome { return GuidedSearch(model, relaxed).solve(limits: limits) }
+    return outcome
   }
 
   private static func append(

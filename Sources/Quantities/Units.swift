@@ -31,9 +31,15 @@ public typealias USDPerByte = Quantity<Per<Dollar, Byte>>
 
 @inlinable public func / (work: FLOPs, rate: FLOPsPerSecond) -> Seconds { Seconds(work.value / rate.value) }
 @inlinable public func / (size: Bytes, rate: BytesPerSecond) -> Seconds { Seconds(size.value / rate.value) }
-@inlinable public func / (work: FLOPs, time: Seconds) -> FLOPsPerSecond { FLOPsPerSecond(work.value / time.value) }
-@inlinable public func / (size: Bytes, time: Seconds) -> BytesPerSecond { BytesPerSecond(size.value / time.value) }
-@inlinable public func / (count: Tokens, time: Seconds) -> TokensPerSecond { TokensPerSecond(count.value / time.value) }
+@inlinable public func / (work: FLOPs, time: Seconds) -> FLOPsPerSecond {
+  FLOPsPerSecond(work.value / time.value)
+}
+@inlinable public func / (size: Bytes, time: Seconds) -> BytesPerSecond {
+  BytesPerSecond(size.value / time.value)
+}
+@inlinable public func / (count: Tokens, time: Seconds) -> TokensPerSecond {
+  TokensPerSecond(count.value / time.value)
+}
 @inlinable public func * (power: Watts, time: Seconds) -> Joules { Joules(power.value * time.value) }
 @inlinable public func * (energy: Joules, price: USDPerJoule) -> USD { USD(energy.value * price.value) }
 @inlinable public func * (time: Seconds, price: USDPerSecond) -> USD { USD(time.value * price.value) }

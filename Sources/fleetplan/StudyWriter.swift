@@ -17,7 +17,8 @@ struct StudyWriter {
   }
 
   private var markdown: Markdown.Document {
-    Markdown.render(Report(title: result.title, sections: [result.section]))
+    Markdown.render(
+      Report(title: result.title, sections: [Report.Section("Answer", result.section.blocks)]))
   }
 
   private func writeFiles(to directory: String) throws {

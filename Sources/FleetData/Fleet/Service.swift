@@ -37,7 +37,8 @@ public struct Service: Sendable, Hashable {
   public init(
     id: String, model: String, weights: Precision = .bf16, kv: Precision = .bf16,
     slo: ServiceLevelObjective, trace: String? = nil, requestsPerSecond: Double? = nil,
-    regionShares: [RegionShare] = [], monthlyGrowth: Double = 0, thinkingMultiplier: Double = 1, loadFactor: Double = 1,
+    regionShares: [RegionShare] = [], monthlyGrowth: Double = 0, thinkingMultiplier: Double = 1,
+    loadFactor: Double = 1,
     residency: String? = nil, allowedChips: [String] = [], priority: Int = 0
   ) {
     self.id = id

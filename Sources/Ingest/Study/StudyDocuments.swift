@@ -10,6 +10,12 @@ public struct StudyDocuments: Sendable, Hashable {
   public var fleet: ConfigNode
   public var files: [String]
 
+  public init(scenario: ConfigNode, fleet: ConfigNode, files: [String]) {
+    self.scenario = scenario
+    self.fleet = fleet
+    self.files = files
+  }
+
   /// Reads a scenario and the fleet it names.
   /// - Throws: `Diagnostics` when a file is missing or is not YAML.
   public static func read(scenario path: String) throws(Diagnostics) -> StudyDocuments {

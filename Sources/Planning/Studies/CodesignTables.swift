@@ -151,7 +151,10 @@ func knobTornado(_ effects: [KnobEffect], _ base: FleetOutcome) -> Chart {
       Chart.Series(
         "fleet cost",
         effects.enumerated().map { i, effect in
-          Chart.Point(x: Double(i), y: base.usd, low: effect.worse.usd, high: effect.better.usd)
+          let more = effect.knob.moreIsBetter
+          return Chart.Point(
+            x: Double(i), y: base.usd, low: more ? effect.worse.usd : effect.better.usd,
+            high: more ? effect.better.usd : effect.worse.usd)
         })
     ],
     altText: "Improving \(effects.first?.knob.rawValue ?? "nothing") saves most")

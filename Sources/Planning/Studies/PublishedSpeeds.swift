@@ -21,6 +21,15 @@ struct PublishedSpeed: Sendable {
   var measure: Measure
   var source: String
 
+  /// The serving stack that was measured, as the performance model's constants name it.
+  var software: String {
+    switch source {
+    case Self.pope: "paxml"
+    case Self.jax: "jax-llm-examples"
+    default: "tensorrt-llm"
+    }
+  }
+
   private static let pope = "Pope et al. 2022, arXiv:2211.05102"
   private static let jax = "jax-ml/jax-llm-examples, Llama 3 README"
   private static let tensorRT = "TensorRT-LLM v1.0 performance overview"
@@ -64,7 +73,9 @@ struct PublishedSpeed: Sendable {
     let chip = try Catalog.builtIn.chip(chip)
     let model = try InferenceModel(
       model: Catalog.builtIn.model(model), chip: chip, slice: .standard(chips: chips, on: chip),
-      sharding: Sharding(tensor: chips), weights: weights, kv: kv, checked: false)
+      sharding: Sharding(tensor: chips), weights: weights, kv: kv,
+      efficiency: EfficiencyTable(entries: [EfficiencyTable.builtIn.entry(for: chip, software: software)]),
+      checked: false)
     switch measure {
     case .step(let batch, let context, _):
       return try model.decodeTime(batch: batch, context: context).time.value * 1000

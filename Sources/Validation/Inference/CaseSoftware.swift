@@ -43,7 +43,7 @@ extension MeasuredCase {
 
   /// MLPerf's limit on the 99th percentile of time per output token.
   ///
-  /// - Source: MLCommons inference rules v4.1 and v5.1, by benchmark.
+  /// - Source: recalled from MLCommons' inference rules v4.1 and v5.1, not read again: grade assumed.
   var tokenLimit: Double? {
     let limits: [(String, Double, Double?)] = [
       ("Llama-2-70B", 0.2, 0.04), ("Llama-3/3.1-8B", 0.1, 0.03), ("Llama-3.1-405B", 0.175, 0.08),
@@ -65,8 +65,9 @@ extension MeasuredCase {
 
   /// Mean prompt and output lengths of the data set a row was run on, where the row does not state them.
   ///
-  /// - Source: MLCommons benchmark descriptions (CNN/DailyMail 778 in; 405B 9,428 in; R1 800 in, 3,880 out;
-  ///   Mixtral's mix about 250 in, 145 out); ShareGPT as benchmarked by serving tools, about 220 in and 200 out.
+  /// - Source: recalled, not read again, so of grade assumed: MLCommons benchmark descriptions (CNN/DailyMail 778 in; 405B 9,428 in; R1 800 in, 3,880 out;
+  ///   Mixtral's mix about 250 in, 145 out); ShareGPT as benchmarked by
+  ///   serving tools, about 220 in and 200 out.
   var dataSetLengths: (input: Int, output: Int)? {
     switch software {
     case "jetstream": return (220, 200)

@@ -41,13 +41,14 @@ extension Plan {
   /// Another plan that was possible, and what it gives up.
   public struct Alternative: Codable, Sendable, Hashable {
     public var name: String
-    public var monthlyCost: Double
-    public var chips: Int
+    /// In the last month; `nil` when this fleet cannot have it.
+    public var monthlyCost: Double?
+    public var chips: Int?
     public var carbonKilograms: Double?
     public var givesUp: String
     public var chosen: Bool
     public init(
-      name: String, monthlyCost: Double, chips: Int, carbonKilograms: Double?, givesUp: String, chosen: Bool
+      name: String, monthlyCost: Double?, chips: Int?, carbonKilograms: Double?, givesUp: String, chosen: Bool
     ) {
       self.name = name
       self.monthlyCost = monthlyCost

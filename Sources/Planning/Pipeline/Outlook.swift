@@ -117,7 +117,7 @@ struct Outlook {
       ].map { name, problem in
         (try? Placer.plan(problem)).flatMap { alternative(name, $0, chosen: false) }
           ?? Plan.Alternative(
-            name: name, monthlyCost: 0, chips: 0, carbonKilograms: nil,
+            name: name, monthlyCost: nil, chips: nil, carbonKilograms: nil,
             givesUp: "cannot be had on this fleet",
             chosen: false)
       }

@@ -144,8 +144,10 @@ extension PlanDocument {
       ],
       rows: view.shortened(view.plan.alternatives).map { row in
         [
-          .text(row.name), .number(row.monthlyCost), .number(Double(row.chips)),
-          row.carbonKilograms.map { .number($0 / 1000) } ?? .absent(reason: "carbon intensity unknown"),
+          .text(row.name), row.monthlyCost.map { .number($0) } ?? .absent(reason: "cannot be had"),
+          row.chips.map { .number(Double($0)) } ?? .absent(reason: "cannot be had"),
+          row.carbonKilograms.map { .number($0 / 1000) }
+            ?? .absent(reason: row.chips == nil ? "cannot be had" : "carbon intensity unknown"),
           .text(row.givesUp), .text(row.chosen ? "yes" : ""),
         ]
       })

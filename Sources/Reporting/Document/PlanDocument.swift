@@ -30,7 +30,9 @@ public enum PlanDocument {
       bullets.append("Cost per month: \(money)\(budgetPhrase(view)).")
     }
     if let short = plan.shortfalls.min(by: { $0.month < $1.month }) {
-      bullets.append("First shortfall: \(view.label(short.month)). \(short.sentence)")
+      if !plan.verdict.sentence.contains(short.sentence) {
+        bullets.append("First shortfall: \(view.label(short.month)). \(short.sentence)")
+      }
     } else if !plan.months.isEmpty {
       bullets.append("Nothing runs out before \(view.last?.label ?? "the end").")
     }

@@ -75,7 +75,7 @@ extension CapacityModel {
       ])
     for row in plan.alternatives {
       sheet.append([
-        .text(row.name), .number(row.monthlyCost), .count(row.chips),
+        .text(row.name), .optional(row.monthlyCost), .optional(row.chips.map(Double.init)),
         .optional(row.carbonKilograms.map { $0 / 1000 }),
         .text(row.givesUp), .text(row.chosen ? "yes" : ""),
       ])

@@ -41,6 +41,8 @@ extension InferenceModel {
     let copies = division.cacheCopies(sequences: 1 << 20)
     let fixed = collectives(tokens: 0)
     let perToken = (collectives(tokens: Self.typicalChunk) - fixed) / Self.typicalChunk
+    // A chunk passes the stages of a pipeline one after another.
+    let stages = division.bubble(microbatches: 1)
     let ramp = 1 + shares.rampTokens * rates.chips / Self.typicalChunk
     let prefillFLOPs = 2 * (counts.activeParameters - counts.logitParameters) + counts.stateFLOPsPerToken
     let pairFLOPs = counts.attentionGroups.reduce(0) { $0 + ($1.span == nil ? $1.pairFLOPs : 0) }
@@ -49,15 +51,16 @@ extension InferenceModel {
     let miss = group.map { 1 - Double($0.topK) / Double($0.count) } ?? 0
     return StepCost(
       computePerSequence: (2 * counts.activeParameters + counts.stateFLOPsPerToken) / (peak * matmulShare),
-      computePerPrefillToken: ramp * prefillFLOPs / (peak * matmulShare),
-      computePerAttentionPair: pairFLOPs / (peak * shares.attention),
+      computePerPrefillToken: stages * ramp * prefillFLOPs / (peak * matmulShare),
+      computePerAttentionPair: stages * pairFLOPs / (peak * shares.attention),
       weightRead: counts.alwaysRead * element / (division.tensor * bandwidth),
       expertRead: counts.expertParameters * element / (division.tensor * division.expert * bandwidth),
       expertMissShare: group == nil ? 0 : pow(miss, division.expert / division.groups),
       kvReadPerToken: counts.kvBytesPerToken(kv).value * copies / (rates.chips * bandwidth),
       stateReadPerSequence: (windowBytes * copies + counts.stateBytes).value / (rates.chips * bandwidth),
       overhead: stepOverhead + fixed, overheadPerSequence: perToken + sequenceOverhead,
-      overheadPerPrefillToken: perToken, computeFloorShare: min(matmulShare, shares.attention) / ramp,
+      overheadPerPrefillToken: perToken,
+      computeFloorShare: min(matmulShare, shares.attention) / (ramp * stages),
       memoryFloorShare: shares.bandwidth * min(1, division.tensor / rates.chips) / max(1, copies))
   }
 

@@ -105,7 +105,8 @@ struct ExplanationIndex {
       ([place.file] + [place.line, place.column].compactMap { $0.map(String.init) }).joined(separator: ":")
     }
     return Explanation(
-      id: row.id, value: row.text ?? row.value.map(show) ?? "n/a", unit: row.unit, formula: "an input",
+      id: row.id, value: row.text ?? row.value.map(show) ?? "n/a", unit: row.text == nil ? row.unit : "",
+      formula: "an input",
       grade: row.grade,
       source: row.source, asOf: row.asOf, location: place, isDefault: row.isDefault)
   }

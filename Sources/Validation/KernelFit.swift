@@ -24,7 +24,7 @@ public struct KernelFit: Sendable {
     let fitted = Self.fit(from: start) { constants in
       let entry = EfficiencyTable.Entry(id: chip.id, constants: constants, rows: seen.count)
       return seen.reduce(0) { total, timing in
-        let predicted = Self.estimate(timing.point, instances[timing.point.shape]!.with(entry)).time
+        let predicted = Self.estimate(timing.point, instances[timing.point.shape]!.priced(with: entry)).time
         return total + pow(log(predicted / timing.least), 2)
       }
     }
@@ -32,7 +32,7 @@ public struct KernelFit: Sendable {
     constants = fitted
     rows = seen.count
     let entry = EfficiencyTable.Entry(id: chip.id, constants: fitted, rows: seen.count)
-    self.instances = instances.mapValues { $0.with(entry) }
+    self.instances = instances.mapValues { $0.priced(with: entry) }
   }
 
   /// The step's time by the functions that price every accelerator.

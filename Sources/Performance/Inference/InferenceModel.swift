@@ -68,14 +68,6 @@ public struct InferenceModel: Sendable {
     return copy
   }
 
-  /// The same instance with other constants: what a fit varies.
-  public func with(_ efficiency: EfficiencyTable.Entry) -> InferenceModel {
-    var copy = self
-    copy.efficiency = efficiency
-    copy.matmulShare = efficiency.constants.matmulShare(arithmetic, on: chip)
-    return copy
-  }
-
   /// Bytes of HBM that weights and `sequences` caches of `context` tokens take on the whole slice.
   public func memory(sequences: Int, context: Int) -> StepEstimate.Memory {
     let cache = counts.kvBytes(context: context, kv) * division.cacheCopies(sequences: sequences)

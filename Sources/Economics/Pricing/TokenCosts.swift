@@ -1,5 +1,4 @@
 import FleetData
-import Foundation
 import Quantities
 
 /// The share of a request's replica time that its prompt takes; the rest goes to the tokens it generates.
@@ -20,18 +19,11 @@ public func inputCostShare(
   let prefill =
     i * step.computePerPrefillToken + i * i / 2 * step.computePerAttentionPair
     + i * step.overheadPerPrefillToken
-  let decode = o * decodeStepSeconds(step, batch: b, context: i + o / 2) / b
+  let decodeStep = step.seconds(
+    meanDecoding: b, cachedTokens: b * (i + o / 2), prefilling: 0, attentionPairs: 0)
+  let decode = o * decodeStep / b
   guard prefill + decode > 0 else { throw .nothingUsed("a request without tokens takes no time") }
   return prefill / (prefill + decode)
-}
-
-/// One decode step of b sequences over `context` cached tokens each: `StepCost` without any prefill.
-public func decodeStepSeconds(_ step: StepCost, batch b: Double, context: Double) -> Double {
-  let compute = b * step.computePerSequence
-  let experts = step.expertRead * (1 - pow(step.expertMissShare, b))
-  let memory =
-    step.weightRead + experts + b * context * step.kvReadPerToken + b * step.stateReadPerSequence
-  return max(compute, memory) + step.overhead + b * step.overheadPerSequence
 }
 
 extension CostBreakdown {

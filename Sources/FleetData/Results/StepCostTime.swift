@@ -1,4 +1,3 @@
-import FleetData
 import Foundation
 
 extension StepCost {

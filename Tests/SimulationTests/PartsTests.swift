@@ -12,18 +12,18 @@ struct PartsTests {
     var random = RandomStream(7, "runs")
     for _ in 0..<300 {
       let run = DecodeRun(
-        compute: random.uniform(), memory: random.uniform(),
-        growth: random.uniform() < 0.2 ? 0 : random.uniform() / 20,
-        overhead: 0.01)
+        first: 0.01 + random.uniform(), growth: random.uniform() < 0.2 ? 0 : random.uniform() / 20,
+        bend: random.uniform() < 0.3 ? .infinity : Double(random.next() % 40), late: 1 + random.uniform(),
+        lateGrowth: random.uniform() < 0.2 ? 0 : random.uniform() / 40)
       let limit = 1 + Double(random.next() % 60)
       let elapsed = run.duration(limit) * (0.01 + 0.99 * random.uniform())
       let steps = run.steps(reaching: elapsed)
       #expect(steps >= 1 && run.duration(steps) >= elapsed)
       #expect(steps == 1 || run.duration(steps - 1) < elapsed)
     }
-    // Compute 1.0 bounds memory 0.7, 0.85, 1.0, 1.15: 1 + 1 + 1 + 1.15, and 0.1 of overhead each.
-    let run = DecodeRun(compute: 1, memory: 0.7, growth: 0.15, overhead: 0.1)
-    #expect((run.duration(4) - 4.55).magnitude < 1e-12)
+    // 1.0, 1.2, 1.4 until the windows are full, then 1.5, 1.6.
+    let run = DecodeRun(first: 1, growth: 0.2, bend: 3, late: 1.5, lateGrowth: 0.1)
+    #expect((run.duration(5) - 6.7).magnitude < 1e-12)
   }
 
   @Test("Histogram quantiles are within 0.2 % of the exact ones")

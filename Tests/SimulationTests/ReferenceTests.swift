@@ -44,9 +44,12 @@ struct RandomFleet {
     let groups = (0..<count).map { g in
       let step = StepCost(
         computePerSequence: between(0, 2e-3), computePerPrefillToken: between(0, 1e-3),
+        computePerPrefill: pick([0, 1e-3]),
         computePerAttentionPair: pick([0, 1e-6]), weightRead: between(1e-3, 1e-2),
         expertRead: pick([0, 0, 5e-3]), expertMissShare: 0.75, kvReadPerToken: pick([0, 1e-5, 5e-5]),
-        stateReadPerSequence: pick([0, 1e-4]), overhead: between(1e-4, 1e-3),
+        windowReadPerToken: pick([0, 0, 2e-5]), windowTokens: between(20, 120),
+        stateReadPerSequence: pick([0, 1e-4]), groups: pick([1, 1, 3]), cacheSplitSequences: pick([1, 4]),
+        overhead: between(1e-4, 1e-3),
         overheadPerSequence: pick([0, 1e-4]),
         overheadPerPrefillToken: pick([0, 1e-5]), computeFloorShare: 0.7, memoryFloorShare: 0.8)
       var group = Fixtures.group(

@@ -271,7 +271,7 @@ final class TokenStepper {
     replica.pendingSwap = 0
   }
 
-  /// max(b·d + p·q + a·u, w + e(1 − s^(b+p)) + k·r + b·v) + o + b·y + p·z, summed sequence by sequence.
+  /// The formula of `StepCost`, summed sequence by sequence.
   private func stepTime(_ replica: Replica, _ prefix: Int) -> Double {
     let group = input.groups[replica.group]
     let cost = group.profile.step
@@ -285,17 +285,20 @@ final class TokenStepper {
     let kv = replica.decoding.reduce(Double(prefix)) {
       $0 + Double($1.input + $1.generated) + Double($1.stepsDone) * gain
     }
-    let compute =
-      b * cost.computePerSequence * (gamma + 1) + p * cost.computePerPrefillToken + pairs
-      * cost.computePerAttentionPair
+    var rounds = 0.0
+    while rounds * cost.groups < b { rounds += 1 }
+    var matmul = rounds * cost.groups * cost.computePerSequence * (gamma + 1)
+    if p > 0 { matmul += p * cost.computePerPrefillToken + cost.computePerPrefill }
     var miss = 1.0
-    for _ in 0..<Int(b + p) { miss *= cost.expertMissShare }
-    let memory =
-      cost.weightRead + cost.expertRead * (1 - miss) + kv * cost.kvReadPerToken + b
+    for _ in 0..<Int(b * (gamma + 1) + p) { miss *= cost.expertMissShare }
+    let weights = cost.weightRead + cost.expertRead * (1 - miss)
+    var cache =
+      kv * cost.kvReadPerToken + min(kv, b * cost.windowTokens) * cost.windowReadPerToken + b
       * cost.stateReadPerSequence
+    if b > 0 { cache *= max(rounds * cost.groups, cost.cacheSplitSequences) / b }
     let draft = gamma * (group.speculation?.draftStep.value ?? 0)
-    return max(compute, memory) + cost.overhead + draft + b * cost.overheadPerSequence
-      + p * cost.overheadPerPrefillToken
+    return max(matmul, weights) + cache + pairs * cost.computePerAttentionPair + cost.overhead + draft
+      + b * (gamma + 1) * cost.overheadPerSequence + p * cost.overheadPerPrefillToken
   }
 
   private func fill(_ replica: Replica, _ prefix: inout Int) {

@@ -3,11 +3,11 @@ import Quantities
 
 /// The share of a request's replica time that its prompt takes; the rest goes to the tokens it generates.
 ///
-///     prefill = I·q + I²/2·u + I·z
+///     prefill = I·(q + h/2048 + z) + I²/2·u
 ///     decode  = O · step(b, I + O/2) / b
 ///     share   = prefill / (prefill + decode)
 ///
-/// - Shapes: I prompt and O output tokens per request, b sequences per step; q, u, z and `step` of `StepCost`.
+/// - Shapes: I prompt and O output tokens per request, b sequences per step; q, h, u, z and `step` of `StepCost`.
 /// - Why time: chips are paid by the hour, so a token costs what it keeps a chip busy for. A generated token is
 ///   dearer than a prompt token of equal FLOPs because each step reads the weights for only b tokens.
 public func inputCostShare(
@@ -16,9 +16,7 @@ public func inputCostShare(
   try require(i, .nonNegative, "input tokens per request")
   try require(o, .nonNegative, "output tokens per request")
   try require(b, .positive, "sequences per step")
-  let prefill =
-    i * step.computePerPrefillToken + i * i / 2 * step.computePerAttentionPair
-    + i * step.overheadPerPrefillToken
+  let prefill = step.promptSeconds(tokens: i)
   let decodeStep = step.seconds(
     meanDecoding: b, cachedTokens: b * (i + o / 2), prefilling: 0, attentionPairs: 0)
   let decode = o * decodeStep / b

@@ -43,6 +43,9 @@ struct WorkDivision: Sendable {
     return max(1, min(headCopies, headCopies / perGroup))
   }
 
+  /// Sequences from which each cached token is read once: below, a head's cache has no second sequence to share it.
+  var cacheSplitSequences: Double { splitsCacheByBatch ? groups * headCopies : 1 }
+
   /// How much longer the fullest group works than the mean when `sequences` do not divide evenly.
   func imbalance(sequences: Int) -> Double {
     guard groups > 1 else { return 1 }

@@ -147,8 +147,10 @@ extension OptionTable {
     let step = profile.step
     let batch = Double(
       min(profile.maxSequences, max(1, Int(Double(profile.kvCapacityTokens) / (workload.meanContext + 1)))))
-    let compute = batch * step.computePerSequence
-    let memory = step.weightRead + step.expertRead + batch * workload.meanContext * step.kvReadPerToken
+    let compute = step.matmulSeconds(decoding: batch)
+    let memory =
+      step.weightSeconds(tokens: batch)
+      + step.cacheSeconds(decoding: batch, cachedTokens: batch * workload.meanContext)
     let overhead = step.overhead + batch * step.overheadPerSequence
     if overhead > max(compute, memory) { return .overhead }
     return compute > memory ? .compute : .hbm

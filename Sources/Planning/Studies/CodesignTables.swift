@@ -54,7 +54,10 @@ func timeTable(_ question: CodesignQuestion, _ base: FleetOutcome) throws(StudyE
     let context = shape.meanContext
     // Seconds of slice time per request.
     let parts: [(String, String, Double)] = [
-      ("prefill", "matmul", shape.input * step.computePerPrefillToken),
+      (
+        "prefill", "matmul",
+        shape.input * (step.computePerPrefillToken + step.computePerPrefill / StepCost.usualChunk)
+      ),
       ("prefill", "attention", shape.input * shape.input / 2 * step.computePerAttentionPair),
       ("prefill", "collectives", shape.input * step.overheadPerPrefillToken),
       ("decode", "reading weights", shape.output * step.weightRead / batch),
@@ -62,8 +65,10 @@ func timeTable(_ question: CodesignQuestion, _ base: FleetOutcome) throws(StudyE
         "decode", "reading experts",
         shape.output * step.expertRead * (1 - pow(step.expertMissShare, batch)) / batch
       ),
-      ("decode", "reading caches", shape.output * context * step.kvReadPerToken),
-      ("decode", "reading state", shape.output * step.stateReadPerSequence),
+      (
+        "decode", "reading caches",
+        shape.output * step.cacheSeconds(decoding: batch, cachedTokens: batch * context) / batch
+      ),
       ("decode", "matmul (hidden under reads)", shape.output * step.computePerSequence),
       (
         "decode", "collectives and launches",
@@ -170,7 +175,8 @@ func codesignSentences(
   let step = first.point.profile.step
   let shape = question.services[0].serving.shape
   let weights = step.weightRead + step.expertRead
-  let caches = Double(first.point.batch) * shape.meanContext * step.kvReadPerToken
+  let batch = Double(first.point.batch)
+  let caches = step.cacheSeconds(decoding: batch, cachedTokens: batch * shape.meanContext)
   let fastest = ranked.min { $0.better.alone[0] < $1.better.alone[0] }!
   return [
     "Of all single changes to \(chip) at +\(StudyText.percent(question.change)), \(best.knob.rawValue) is worth most: "
@@ -180,7 +186,7 @@ func codesignSentences(
       + "\(StudyText.percent(base.services[0].aloneSeconds / fastest.better.alone[0] - 1)) more speed.",
     "A decode step of \(question.services[0].name) reads weights for \(StudyText.number(weights * 1000)) ms and caches for "
       + "\(StudyText.number(caches * 1000)) ms, and multiplies for "
-      + "\(StudyText.number(Double(first.point.batch) * step.computePerSequence * 1000)) ms.",
+      + "\(StudyText.number(step.matmulSeconds(decoding: batch) * 1000)) ms.",
     "Its tokens cost \(StudyText.money(uncertainty.result.value)) per million "
       + "(\(StudyText.money(uncertainty.result.low)) to \(StudyText.money(uncertainty.result.high))).",
   ]

@@ -65,7 +65,7 @@ struct ContextPoint: Sendable {
   private static func cacheShare(_ point: ServingPoint, _ shape: RequestShape) -> Double {
     let step = point.profile.step
     let batch = Double(point.batch)
-    let cache = batch * (shape.meanContext * step.kvReadPerToken + step.stateReadPerSequence)
-    return cache / (cache + step.weightRead + step.expertRead)
+    let cache = step.cacheSeconds(decoding: batch, cachedTokens: batch * shape.meanContext)
+    return cache / (cache + step.weightSeconds(tokens: batch))
   }
 }

@@ -1,56 +1,54 @@
 /// A run of decode steps of one unchanging batch, in closed form: the steps are summed, never walked.
 ///
-/// With C the compute time, M₀ the memory time of the first step, g the memory time each step adds (the batch's KV
-/// cache grows by one token per sequence) and O the overhead, step j = 0, 1, … takes max(C, M₀ + j·g) + O. The first
-/// m = ⌈(C − M₀)/g⌉ steps are bound by compute, the rest by memory, and j steps take
+/// The batch's KV cache grows by one token per sequence and step, so step j = 0, 1, … takes F + j·g seconds until, m
+/// steps in, every sequence fills its sliding windows; from then on it takes F' + (j − m)·g':
 ///
-///     T(j) = j·(C+O)                                                      for j ≤ m
-///     T(j) = m·(C+O) + i·(M₀ + m·g + O) + g·i·(i−1)/2  with i = j − m     for j > m
+///     T(j) = j·F + g·j·(j−1)/2                       for j ≤ m
+///     T(j) = T(m) + i·F' + g'·i·(i−1)/2              with i = j − m, for j > m
 struct DecodeRun {
-  let flat: Double
-  let rising: Double
+  let first: Double
   let growth: Double
-  let flatSteps: Double
+  let bend: Double
+  let late: Double
+  let lateGrowth: Double
+  private let head: Double
 
+  /// - Parameters: the `first` step's seconds and what each step adds; `bend` steps on, the same for the rest.
   @inline(__always)
-  init(compute: Double, memory: Double, growth: Double, overhead: Double) {
+  init(first: Double, growth: Double, bend: Double = .infinity, late: Double = 0, lateGrowth: Double = 0) {
+    self.first = first
     self.growth = growth
-    if compute <= memory {
-      flatSteps = 0
-      flat = memory + overhead
-    } else {
-      flatSteps = growth > 0 ? ceiling((compute - memory) / growth) : .infinity
-      flat = compute + overhead
-    }
-    rising = flatSteps == .infinity ? flat : memory + flatSteps * growth + overhead
+    self.bend = bend
+    self.late = late
+    self.lateGrowth = lateGrowth
+    head = bend == .infinity ? .infinity : bend * first + growth * bend * (bend - 1) * 0.5
   }
 
   /// T(j).
   @inline(__always)
   func duration(_ steps: Double) -> Double {
-    if steps <= flatSteps { return steps * flat }
-    let i = steps - flatSteps
-    let head = flatSteps * flat
-    return head + i * rising + growth * i * (i - 1) * 0.5
+    if steps <= bend { return steps * first + growth * steps * (steps - 1) * 0.5 }
+    let i = steps - bend
+    return head + i * late + lateGrowth * i * (i - 1) * 0.5
   }
 
   /// The fewest steps, at least 1, after which `elapsed` seconds have passed: the quadratic's root, rounded up and
   /// corrected by a step where rounding of the root fell on the wrong side.
   func steps(reaching elapsed: Double) -> Double {
-    var steps: Double
-    let head = flatSteps == .infinity ? .infinity : flatSteps * flat
-    if elapsed <= head {
-      steps = ceiling(elapsed / flat)
-    } else {
-      let rest = elapsed - head
-      let beta = rising - growth * 0.5
-      let root = 2 * rest / (beta + (beta * beta + 2 * growth * rest).squareRoot())
-      steps = flatSteps + ceiling(root)
-    }
+    var steps =
+      elapsed <= head
+      ? Self.root(elapsed, first, growth) : bend + Self.root(elapsed - head, late, lateGrowth)
     steps = max(steps, 1)
     while duration(steps) < elapsed { steps += 1 }
     while steps > 1 && duration(steps - 1) >= elapsed { steps -= 1 }
     return steps
+  }
+
+  /// ⌈n⌉ with n·F + g·n·(n−1)/2 = t.
+  @inline(__always)
+  private static func root(_ time: Double, _ first: Double, _ growth: Double) -> Double {
+    let beta = first - growth * 0.5
+    return ceiling(2 * time / (beta + (beta * beta + 2 * growth * time).squareRoot()))
   }
 }
 

@@ -4,7 +4,9 @@ import Quantities
 
 /// The step cost and the limits of one group, as the engine reads them at every event.
 struct StepModel: BitwiseCopyable {
-  var d, q, u, w, e, s, r, v, o, y, z, f, g: Double
+  var d, q, h, u, w, e, s, r, m, window, v, o, y, z, f, g, groups, split: Double
+  /// Tokens each sequence passes through the model per step: its last and its drafts.
+  var candidates: Double
   /// Tokens each sequence gains per step: 1 without speculation.
   var tokensPerStep: Double
   /// KV tokens that fit, KV tokens charged per sequence for its last block, and those admissions leave free.
@@ -22,16 +24,22 @@ struct StepModel: BitwiseCopyable {
   init(_ group: ReplicaGroup, limits: SchedulerLimits, site: Int) {
     let cost = group.profile.step
     let gamma = Double(group.speculation?.draftTokens ?? 0)
-    d = cost.computePerSequence * (gamma + 1)
+    candidates = gamma + 1
+    d = cost.computePerSequence * candidates
     q = cost.computePerPrefillToken
+    h = cost.computePerPrefill
     u = cost.computePerAttentionPair
     w = cost.weightRead
     e = cost.expertRead
     s = cost.expertMissShare
     r = cost.kvReadPerToken
+    m = cost.windowReadPerToken
+    window = cost.windowTokens
     v = cost.stateReadPerSequence
+    groups = cost.groups
+    split = cost.cacheSplitSequences
     o = cost.overhead + gamma * (group.speculation?.draftStep.value ?? 0)
-    y = cost.overheadPerSequence
+    y = cost.overheadPerSequence * candidates
     z = cost.overheadPerPrefillToken
     f = cost.computeFloorShare
     g = cost.memoryFloorShare
@@ -66,31 +74,47 @@ struct StepModel: BitwiseCopyable {
   /// The decode run of `sequences` over `kv` cached tokens.
   @inline(__always)
   func decodeRun(sequences: Double, kv: Double) -> DecodeRun {
-    DecodeRun(
-      compute: sequences * d, memory: memory(sequences: sequences, prefill: 0, kv: kv),
-      growth: sequences * tokensPerStep * r, overhead: o + sequences * y)
-  }
-
-  /// Seconds of memory traffic of one step.
-  @inline(__always)
-  func memory(sequences: Double, prefill: Double, kv: Double) -> Double {
-    var time = w + kv * r + sequences * v
-    if e > 0 { time += e * (1 - pow(s, sequences + prefill)) }
-    return time
+    let share = cacheShare(sequences)
+    let added = sequences * tokensPerStep
+    let first = step(sequences: sequences, kv: kv, prefill: 0, pairs: 0)
+    let growth = added * r * share
+    guard m > 0, kv < sequences * window else { return DecodeRun(first: first, growth: growth) }
+    let slope = growth + added * m * share
+    let bend = ceiling((sequences * window - kv) / added)
+    let beyond = kv + bend * added - sequences * window
+    return DecodeRun(
+      first: first, growth: slope, bend: bend, late: first + bend * slope - beyond * m * share,
+      lateGrowth: growth)
   }
 
   /// Seconds of one step that decodes `sequences` and prefills `prefill` tokens with `pairs` attention pairs.
   @inline(__always)
   func step(sequences: Double, kv: Double, prefill: Double, pairs: Double) -> Double {
-    let compute = sequences * d + prefill * q + pairs * u
-    return max(compute, memory(sequences: sequences, prefill: prefill, kv: kv)) + o + sequences * y
-      + prefill * z
+    let full = groups > 1 ? ceiling(sequences / groups) * groups : sequences
+    let compute = full * d + (prefill > 0 ? prefill * q + h : 0)
+    let reads = kv * r + min(kv, sequences * window) * m + sequences * v
+    return max(compute, weights(sequences: sequences, prefill: prefill)) + reads * cacheShare(sequences)
+      + pairs * u + o + sequences * y + prefill * z
   }
 
   /// The physical floor of the same step: compute at peak, memory at full bandwidth.
   @inline(__always)
   func floor(sequences: Double, kv: Double, prefill: Double, pairs: Double) -> Double {
     let compute = sequences * d + prefill * q + pairs * u
-    return max(compute * f, memory(sequences: sequences, prefill: prefill, kv: kv) * g)
+    let reads = kv * r + min(kv, sequences * window) * m + sequences * v
+    return max(compute * f, (weights(sequences: sequences, prefill: prefill) + reads) * g)
+  }
+
+  /// κ: how much longer cache reads take than if every chip read an even share.
+  @inline(__always)
+  private func cacheShare(_ sequences: Double) -> Double {
+    guard groups > 1 || split > 1, sequences > 0 else { return 1 }
+    return max(ceiling(sequences / groups) * groups, split) / sequences
+  }
+
+  /// Seconds to read the weights a step touches.
+  @inline(__always)
+  private func weights(sequences: Double, prefill: Double) -> Double {
+    e > 0 ? w + e * (1 - pow(s, sequences * candidates + prefill)) : w
   }
 }

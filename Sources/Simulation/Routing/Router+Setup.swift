@@ -68,10 +68,9 @@ extension StepModel {
     let mean = input + output / 2
     let batch = max(1, min(Double(maxBatch), capacity / mean))
     let steps = (output - 1) / tokensPerStep
-    let compute = batch * (input * q + u * input * (input + 1) / 2) + steps * batch * d
-    let memory = steps * self.memory(sequences: batch, prefill: 0, kv: batch * mean)
-    let overhead = steps * (o + batch * y) + batch * input * z
-    let time = max(compute, memory) + max(overhead, o)
+    let prompts = batch * (input * (q + z) + u * input * (input + 1) / 2)
+    let decode = step(sequences: batch, kv: batch * mean, prefill: 0, pairs: 0)
+    let time = prompts + max(steps * decode, o)
     return time > 0 ? batch / time : .infinity
   }
 }

@@ -3,16 +3,33 @@ import Quantities
 
 /// What a service asks of the fleet: its trace's lengths and arrival process at the scenario's rates.
 public struct ServiceWorkload: Sendable {
-  public let service: Service
+  /// The service, its load factor taken from its load curve where it has one.
+  public private(set) var service: Service
   public let trace: WorkloadTrace
   /// Mean prompt and answer, in tokens; the answer includes the thinking multiplier.
   public let meanInput: Double
   public let meanOutput: Double
   /// The rate the trace itself arrives at, in requests per second.
   public let traceRate: Double
+  /// Demand to come, where demand so far is known.
+  public let forecast: ServiceForecast?
+  public let curve: DayCurve?
 
-  public init(service: Service, trace: WorkloadTrace) {
-    self.service = service
+  /// - Throws: `Diagnostics` when the trace cannot tell what the service takes from it.
+  public init(service: Service, trace: WorkloadTrace) throws(Diagnostics) {
+    do throws(Diagnostic) {
+      forecast = try service.history.map { history throws(Diagnostic) in
+        try ServiceForecast(history, trace: trace, service: service.id)
+      }
+      curve = try service.loadCurve.map { curve throws(Diagnostic) in
+        try Self.dayCurve(curve, trace: trace, service: service.id)
+      }
+    } catch {
+      throw Diagnostics([error])
+    }
+    var known = service
+    if let curve { known.loadFactor = curve.loadFactor }
+    self.service = known
     self.trace = trace
     let count = Double(max(1, trace.count))
     meanInput = trace.inputTokens.reduce(0.0) { $0 + Double($1) } / count
@@ -21,11 +38,35 @@ public struct ServiceWorkload: Sendable {
     traceRate = trace.count > 1 && seconds > 0 ? Double(trace.count - 1) / seconds : 1
   }
 
-  /// The peak hour's rate in a month: rate · (1 + growth)^month, in requests per second.
+  private static func dayCurve(
+    _ curve: LoadCurve, trace: WorkloadTrace, service: String
+  ) throws(Diagnostic) -> DayCurve {
+    switch curve {
+    case .hours(let loads): return DayCurve(loads: loads)
+    case .trace:
+      guard let curve = DayCurve(trace: trace) else {
+        throw Diagnostic(
+          "the trace of '\(service)' has no whole day to take a load curve from",
+          found: "\(Int(trace.duration.value / 3600)) hours", expected: "24 hours or more",
+          help: "write the curve as 24 loads, or leave `load_curve` out")
+      }
+      return curve
+    }
+  }
+
+  /// The peak hour's rate in a month, in requests per second: the forecast's, or rate · (1 + growth)^month.
   public func peakRate(month: Int) -> Double {
+    if let forecast { return forecast.planned(month: month) }
     var rate = service.requestsPerSecond ?? traceRate
     for _ in 0..<month { rate *= 1 + service.monthlyGrowth }
     return rate
+  }
+
+  /// The same demand under another promised time to first token.
+  func promising(ttft: Seconds?) -> ServiceWorkload {
+    var other = self
+    other.service.slo.ttft = ttft
+    return other
   }
 
   /// Context a decoding request holds on average: its prompt and half its answer.

@@ -33,6 +33,7 @@ struct PlanCommand: AsyncParsableCommand {
     let written = try StudyDocuments.read(scenario: scenario)
     let documents = try changed(written)
     let study = try Study.decode(documents, catalog: try catalog.load())
+    try GateCheck(study.scenario).check()
     if dryRun { return describe(study, formats) }
     let isQuiet = quiet
     let say: @Sendable (String) -> Void = { line in

@@ -2,6 +2,7 @@ import ArgumentParser
 import FleetData
 import Foundation
 import Ingest
+import Planning
 
 /// `validate FILE…`: checks input files and shows every problem with its place.
 struct ValidateCommand: AsyncParsableCommand {
@@ -37,6 +38,7 @@ struct ValidateCommand: AsyncParsableCommand {
     case "fleet/1": _ = try Study.readFleet(file, catalog: catalog)
     case "scenario/1":
       let study = try Study.read(scenario: file, catalog: catalog)
+      try GateCheck(study.scenario).check()
       let missing = study.scenario.services.compactMap(\.trace)
         .map { Study.resolve($0, in: study.directory) }
         .filter { !FileManager.default.fileExists(atPath: $0) }

@@ -18,13 +18,20 @@ public struct Scenario: Sendable, Hashable {
   public var survivesSiteLoss: Bool
   /// The most of a replica's SLO capacity the plan may use: 0.8 leaves a fifth for noise.
   public var maxUtilization: Double
+  /// The most of it in use once a site is lost.
+  public var utilizationAfterLoss: Double
+  /// Probability that enough replicas are up where pods state the availability of a chip; `nil` = no spares.
+  public var spareConfidence: Double?
+  public var objective: PlanObjective
   public var gates: [Gate]
   public var training: TrainingQuestion?
 
   public init(
     name: String, fleet: Fleet, services: [Service], horizonMonths: Int = 12, startMonth: String,
     seed: UInt64 = 1, monthlyBudget: USD? = nil, discountRate: Double = 0, survivesSiteLoss: Bool = false,
-    maxUtilization: Double = 0.8, gates: [Gate] = [], training: TrainingQuestion? = nil
+    maxUtilization: Double = 0.8, gates: [Gate] = [], training: TrainingQuestion? = nil,
+    utilizationAfterLoss: Double = 0.9, spareConfidence: Double? = nil,
+    objective: PlanObjective = PlanObjective()
   ) {
     self.name = name
     self.fleet = fleet
@@ -36,6 +43,9 @@ public struct Scenario: Sendable, Hashable {
     self.discountRate = discountRate
     self.survivesSiteLoss = survivesSiteLoss
     self.maxUtilization = maxUtilization
+    self.utilizationAfterLoss = utilizationAfterLoss
+    self.spareConfidence = spareConfidence
+    self.objective = objective
     self.gates = gates
     self.training = training
   }
@@ -58,7 +68,7 @@ public struct TrainingQuestion: Sendable, Hashable {
 
 /// A condition a plan must meet, e.g. `cost.month.total <= $2.6M`.
 public struct Gate: Sendable, Hashable, Codable {
-  public enum Severity: String, Sendable, Hashable, Codable { case error, warn }
+  public enum Severity: String, Sendable, Hashable, Codable, CaseIterable { case error, warn }
   public var name: String
   public var expression: String
   public var severity: Severity

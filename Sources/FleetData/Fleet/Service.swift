@@ -4,6 +4,8 @@ import Quantities
 public struct Service: Sendable, Hashable {
   public var id: String
   public var model: String
+  /// Other models that may answer in its place, in any mix.
+  public var modelAlternatives: [String]
   public var weights: Precision
   public var kv: Precision
   public var slo: ServiceLevelObjective
@@ -24,6 +26,13 @@ public struct Service: Sendable, Hashable {
   public var allowedChips: [String]
   /// Higher is more important when capacity runs out.
   public var priority: Int
+  /// Demand so far, when demand to come is forecast instead of grown at `monthlyGrowth`.
+  public var history: DemandHistory?
+  /// Load by hour of the day; `nil` knows only `loadFactor`.
+  public var loadCurve: LoadCurve?
+
+  /// Every model that may answer, the first choice first.
+  public var models: [String] { [model] + modelAlternatives }
 
   public struct RegionShare: Sendable, Hashable {
     public var region: String
@@ -39,10 +48,14 @@ public struct Service: Sendable, Hashable {
     slo: ServiceLevelObjective, trace: String? = nil, requestsPerSecond: Double? = nil,
     regionShares: [RegionShare] = [], monthlyGrowth: Double = 0, thinkingMultiplier: Double = 1,
     loadFactor: Double = 1,
-    residency: String? = nil, allowedChips: [String] = [], priority: Int = 0
+    residency: String? = nil, allowedChips: [String] = [], priority: Int = 0,
+    modelAlternatives: [String] = [], history: DemandHistory? = nil, loadCurve: LoadCurve? = nil
   ) {
     self.id = id
     self.model = model
+    self.modelAlternatives = modelAlternatives
+    self.history = history
+    self.loadCurve = loadCurve
     self.weights = weights
     self.kv = kv
     self.slo = slo

@@ -42,6 +42,15 @@ public struct Plan: Codable, Sendable, Hashable {
   public var maxUtilization: Double?
   /// Annual rate behind the months' discount factors.
   public var annualDiscountRate: Double?
+  /// One row per service, site and month when any one site may be lost: the peak replayed with the site killed.
+  public var siteLosses: [SiteLossRow]?
+  /// Demand to come with its interval, for services whose history is known; and how good such forecasts were.
+  public var forecasts: [ForecastRow]?
+  public var forecastFits: [ForecastFit]?
+  /// What simpler methods reach on the last month.
+  public var baselines: [BaselineRow]?
+  /// Plans of the last month that give money for carbon or for nearness to users.
+  public var tradeOffs: [TradeOffRow]?
 
   public init(
     id: String, toolVersion: String, name: String, currency: String, startMonth: String, horizonMonths: Int,

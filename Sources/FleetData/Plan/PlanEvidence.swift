@@ -7,9 +7,16 @@ extension Plan {
     public var replicas: Int
     public var verdict: ServiceLevelRow.Verdict
     public var action: String
+    /// The largest simulated latency over its target; `nil` when none was promised.
+    public var worstLatencyShare: Double?
+    /// The site that was killed at the peak, where its loss was simulated.
+    public var siteLost: String?
     public init(
-      round: Int, month: Int, service: String, replicas: Int, verdict: ServiceLevelRow.Verdict, action: String
+      round: Int, month: Int, service: String, replicas: Int, verdict: ServiceLevelRow.Verdict,
+      action: String, worstLatencyShare: Double? = nil, siteLost: String? = nil
     ) {
+      self.worstLatencyShare = worstLatencyShare
+      self.siteLost = siteLost
       self.round = round
       self.month = month
       self.service = service
@@ -47,9 +54,13 @@ extension Plan {
     public var carbonKilograms: Double?
     public var givesUp: String
     public var chosen: Bool
+    /// Mean round trip of a request.
+    public var meanRoundTripSeconds: Double?
     public init(
-      name: String, monthlyCost: Double?, chips: Int?, carbonKilograms: Double?, givesUp: String, chosen: Bool
+      name: String, monthlyCost: Double?, chips: Int?, carbonKilograms: Double?, givesUp: String,
+      chosen: Bool, meanRoundTripSeconds: Double? = nil
     ) {
+      self.meanRoundTripSeconds = meanRoundTripSeconds
       self.name = name
       self.monthlyCost = monthlyCost
       self.chips = chips
@@ -178,9 +189,19 @@ extension Plan {
     public var bound: Double
     public var relativeGap: Double
     public var bindingConstraints: [String]
+    /// A search ends when the gap is within this, or after so many nodes. Nodes, not seconds, so that the same
+    /// inputs give the same plan on any machine.
+    public var gapLimit: Double?
+    public var nodeLimit: Int?
+    /// Was the gap proved within its limit in every month?
+    public var proven: Bool?
     public init(
-      solver: String, objective: Double, bound: Double, relativeGap: Double, bindingConstraints: [String]
+      solver: String, objective: Double, bound: Double, relativeGap: Double, bindingConstraints: [String],
+      gapLimit: Double? = nil, nodeLimit: Int? = nil, proven: Bool? = nil
     ) {
+      self.gapLimit = gapLimit
+      self.nodeLimit = nodeLimit
+      self.proven = proven
       self.solver = solver
       self.objective = objective
       self.bound = bound

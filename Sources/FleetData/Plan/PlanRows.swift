@@ -20,11 +20,18 @@ extension Plan {
     public var wattsPerReplica: Double
     public var bound: StepEstimate.Bound
     public var grade: Grade
+    /// The model it answers with.
+    public var model: String?
+    /// Of the replicas, those kept ready because some are down at any time.
+    public var spares: Int?
     public init(
       id: String, month: Int, service: String, site: String, pod: String, chip: String, slice: String,
       sharding: Sharding, chipsPerReplica: Int, replicas: Int, capacityPerReplica: Double, load: Double,
-      wattsPerReplica: Double, bound: StepEstimate.Bound, grade: Grade
+      wattsPerReplica: Double, bound: StepEstimate.Bound, grade: Grade, model: String? = nil,
+      spares: Int? = nil
     ) {
+      self.model = model
+      self.spares = spares
       self.id = id
       self.month = month
       self.service = service

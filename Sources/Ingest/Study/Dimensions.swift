@@ -49,6 +49,11 @@ extension Dimension {
     name: "a carbon intensity", example: "413g/kWh", base: "g/J",
     units: [("g/kWh", 1 / kilowattHour), ("kg/MWh", 1 / kilowattHour), ("kg/kWh", 1e3 / kilowattHour)])
 
+  /// Dollars per kilogram.
+  public static let carbonPrice = Dimension(
+    name: "a price of carbon", example: "$100/t", base: "$/kg", units: [("/t", 1e-3), ("/kg", 1)],
+    isMoney: true)
+
   public static let bandwidth = Dimension(
     name: "a bandwidth", example: "100Gbit/s", base: "B/s",
     units: [

@@ -5,7 +5,8 @@ import Quantities
 struct ScenarioReader {
   static let keys = [
     "schema", "name", "fleet", "start", "horizon", "seed", "budget", "discount_rate", "max_utilization",
-    "survive_site_loss", "services", "gates", "training", "changes", "sweep", "note",
+    "survive_site_loss", "utilization_after_loss", "spare_confidence", "objective", "carbon_price",
+    "services", "gates", "training", "changes", "sweep", "note",
   ]
   let catalog: Catalog
   let log: StudyLog
@@ -14,7 +15,7 @@ struct ScenarioReader {
     let fields = FieldReader(node, path: "scenario", known: Self.keys, log: log)
     requireSchema("scenario/1", fields, log)
     let services = FieldReader.named(fields.node("services"), path: "services", log: log)
-      .compactMap { service($0, fleet: fleet) }
+      .compactMap { ServiceReader(catalog: catalog, log: log).service($0, fleet: fleet) }
     if services.isEmpty, fields.node("services") == nil { fields.reportMissing("services", example: nil) }
     return Scenario(
       name: fields.text("name") ?? "plan", fleet: fleet, services: services,
@@ -24,18 +25,34 @@ struct ScenarioReader {
       discountRate: fields.number("discount_rate", .yearlyRate, in: 0...1) ?? 0,
       survivesSiteLoss: fields.flag("survive_site_loss") ?? false,
       maxUtilization: fields.number("max_utilization", .ratio, in: 0.05...1) ?? utilizationDefault(fields),
-      gates: gates(fields.node("gates")), training: fields.node("training").flatMap(training))
+      gates: gates(fields.node("gates")), training: fields.node("training").flatMap(training),
+      utilizationAfterLoss: fields.number("utilization_after_loss", .ratio, in: 0.05...1)
+        ?? utilizationAfterLossDefault(fields),
+      spareConfidence: fields.number("spare_confidence", .ratio, in: 0.5...0.999_999)
+        ?? spareDefault(fields, fleet),
+      objective: PlanObjective(
+        fields.choice("objective", PlanObjective.Kind.self) ?? .cost,
+        carbonPrice: fields.number("carbon_price", .carbonPrice) ?? 0))
+  }
+
+  private func utilizationAfterLossDefault(_ fields: FieldReader) -> Double {
+    guard fields.flag("survive_site_loss") == true else { return 0.9 }
+    fields.recordDefault(
+      "utilization_after_loss", 0.9, unit: "ratio", why: "with a site gone, a tenth is left for noise")
+    return 0.9
+  }
+
+  /// Spares are planned as soon as a pod says how often its chips are up.
+  private func spareDefault(_ fields: FieldReader, _ fleet: Fleet) -> Double? {
+    guard fleet.pods.contains(where: { $0.availability != nil }) else { return nil }
+    fields.recordDefault(
+      "spare_confidence", 0.999, unit: "ratio", why: "enough replicas are up 99.9 % of the time")
+    return 0.999
   }
 
   private func utilizationDefault(_ fields: FieldReader) -> Double {
     fields.recordDefault("max_utilization", 0.8, unit: "ratio", why: "a fifth of capacity is left for noise")
     return 0.8
-  }
-
-  private func loadFactorDefault(_ fields: FieldReader) -> Double {
-    fields.recordDefault(
-      "load_factor", 0.6, unit: "ratio", why: "a month's mean load is about 60 % of its peak hour")
-    return 0.6
   }
 
   private func startMonth(_ fields: FieldReader) -> String {
@@ -49,90 +66,6 @@ struct ScenarioReader {
     log.report(
       Diagnostic("not a month", at: fields.node("start")?.location, found: "'\(text)'", expected: "YYYY-MM"))
     return text
-  }
-
-  // MARK: Services
-
-  private func service(_ entry: ConfigNode.Entry, fleet: Fleet) -> Service? {
-    let fields = FieldReader(
-      entry.value, path: "services.\(entry.key)",
-      known: [
-        "model", "weights", "kv", "trace", "peak_rate", "load_factor", "growth", "thinking", "slo", "regions",
-        "residency", "chips", "priority",
-      ], log: log)
-    let model = knownModel(fields)
-    let shares = regionShares(fields, fleet.regions)
-    if fields.node("trace") == nil { fields.reportMissing("trace", example: "traces/chat.csv") }
-    guard let model else { return nil }
-    return Service(
-      id: entry.key, model: model.id, weights: fields.choice("weights", Precision.self) ?? .bf16,
-      kv: fields.choice("kv", Precision.self) ?? .bf16, slo: objective(fields), trace: fields.text("trace"),
-      requestsPerSecond: fields.number("peak_rate", .requestRate, in: 1e-9...1e9), regionShares: shares,
-      monthlyGrowth: fields.number("growth", .growth, in: -0.9...10) ?? 0,
-      thinkingMultiplier: fields.number("thinking", .ratio, in: 0.01...10_000) ?? 1,
-      loadFactor: fields.number("load_factor", .ratio, in: 0.01...1) ?? loadFactorDefault(fields),
-      residency: fields.text("residency"), allowedChips: chips(fields),
-      priority: fields.integer("priority", in: 0...1000) ?? 0)
-  }
-
-  private func knownModel(_ fields: FieldReader) -> TransformerSpec? {
-    guard let name = fields.requiredText("model") else { return nil }
-    do throws(Diagnostic) {
-      return try catalog.model(name)
-    } catch {
-      var diagnostic = error
-      diagnostic.location = fields.node("model")?.location
-      log.report(diagnostic)
-      return nil
-    }
-  }
-
-  private func chips(_ fields: FieldReader) -> [String] {
-    fields.texts("chips").compactMap { name in
-      do throws(Diagnostic) {
-        return try catalog.chip(name).id
-      } catch {
-        var diagnostic = error
-        diagnostic.location = fields.node("chips")?.location
-        log.report(diagnostic)
-        return nil
-      }
-    }
-  }
-
-  private func objective(_ fields: FieldReader) -> ServiceLevelObjective {
-    guard let node = fields.node("slo") else {
-      fields.reportMissing(
-        "slo", example: "{ttft: 1s, tpot: 50ms}", help: "what was promised decides the capacity")
-      return ServiceLevelObjective()
-    }
-    let slo = FieldReader(
-      node, path: fields.path + ".slo", known: ["ttft", "tpot", "end_to_end", "percentile"], log: log)
-    return ServiceLevelObjective(
-      ttft: slo.number("ttft", .duration, in: 1e-6...1e6).map { Seconds($0) },
-      tpot: slo.number("tpot", .duration, in: 1e-6...1e6).map { Seconds($0) },
-      endToEnd: slo.number("end_to_end", .duration, in: 1e-6...1e7).map { Seconds($0) },
-      percentile: slo.number("percentile", .ratio, in: 0.5...0.9999) ?? 0.99)
-  }
-
-  private func regionShares(_ fields: FieldReader, _ regions: [UserRegion]) -> [Service.RegionShare] {
-    guard let node = fields.node("regions") else {
-      guard regions.count != 1 else { return [.init(region: regions[0].id, share: 1)] }
-      fields.reportMissing("regions", example: "{\(regions.first?.id ?? "us"): 100%}")
-      return []
-    }
-    let reader = FieldReader(node, path: fields.path + ".regions", known: regions.map(\.id), log: log)
-    let shares = regions.compactMap { region in
-      reader.number(region.id, .ratio, in: 0...1).map { Service.RegionShare(region: region.id, share: $0) }
-    }
-    let total = shares.reduce(0) { $0 + $1.share }
-    if abs(total - 1) > 1e-6 {
-      log.report(
-        Diagnostic(
-          "region shares do not sum to 100%", at: node.location, found: "\((total * 1e4).rounded() / 100)%",
-          expected: "100%"))
-    }
-    return shares
   }
 
   // MARK: Gates and training
@@ -151,7 +84,7 @@ struct ScenarioReader {
       }
       return Gate(
         name: name, expression: expression,
-        severity: fields.text("severity").flatMap(Gate.Severity.init(rawValue:)) ?? .error,
+        severity: fields.choice("severity", Gate.Severity.self) ?? .error,
         why: fields.text("why"), owner: fields.text("owner"), location: fields.node("expr")?.location)
     }
   }

@@ -5,8 +5,6 @@ import Foundation
 public struct NextShortfall: Sendable {
   /// Months after the last planned one; 1 = the first month beyond.
   public var monthsAfterHorizon: Int
-  /// Demand in that month over demand in the last planned one.
-  public var demandFactor: Double
   public var cause: Infeasibility
 
   /// The first month beyond the horizon that the fleet, with everything that may be bought, cannot serve.
@@ -17,28 +15,29 @@ public struct NextShortfall: Sendable {
   ) throws(PlacementError) -> NextShortfall? {
     let growth = lastGrowth(of: problem)
     guard growth > 1 + 1e-9 else { return nil }
-    var (fits, fails) = (0, most + 1)
-    var cause: Infeasibility?
-    while fails - fits > 1 {
-      let middle = cause == nil && fits == 0 ? min(most, max(1, most / 2)) : (fits + fails) / 2
-      if let found = try obstacle(problem, factor: pow(growth, Double(middle))) {
-        fails = middle
-        cause = found
-      } else {
-        fits = middle
-      }
+    return try find(upTo: most) { ahead in
+      problem.only(month: problem.months - 1, demandFactor: pow(growth, Double(ahead)))
     }
-    guard fails <= most, let cause else { return nil }
-    return NextShortfall(
-      monthsAfterHorizon: fails, demandFactor: pow(growth, Double(fails)), cause: cause)
   }
 
-  private static func obstacle(
-    _ problem: PlacementProblem, factor: Double
-  ) throws(PlacementError) -> Infeasibility? {
-    let later = try ResolvedProblem(problem.only(month: problem.months - 1, demandFactor: factor))
-    let study = InfeasibilityStudy(later)
-    return study.hasPlan([0]) ? nil : study.explain(month: 0, until: nil)
+  /// The first of the months ahead that has no plan, by bisection: what fails once goes on failing.
+  ///
+  /// - Parameter problem: one month as a problem of its own, so many months after the last planned one.
+  public static func find(
+    upTo most: Int, problem: (_ monthsAfterHorizon: Int) -> PlacementProblem
+  ) throws(PlacementError) -> NextShortfall? {
+    var (fits, fails) = (0, most + 1)
+    while fails - fits > 1 {
+      let middle = fails > most ? most : (fits + fails) / 2
+      if try study(problem(middle)).hasPlan([0]) { fits = middle } else { fails = middle }
+    }
+    guard fails <= most else { return nil }
+    return NextShortfall(
+      monthsAfterHorizon: fails, cause: try study(problem(fails)).explain(month: 0, until: nil))
+  }
+
+  private static func study(_ problem: PlacementProblem) throws(PlacementError) -> InfeasibilityStudy {
+    InfeasibilityStudy(try ResolvedProblem(problem))
   }
 
   /// Total demand of the last month over that of the month before; 1 for a horizon of one month.

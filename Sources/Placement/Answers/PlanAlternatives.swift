@@ -38,26 +38,45 @@ public struct PlanAlternatives: Sendable {
   public static func costAgainstCarbon(
     _ problem: PlacementProblem, month: Int, prices: [Double] = [0, 0.1, 0.3, 1, 3, 10, 100]
   ) throws(PlacementError) -> [Row] {
+    try front(problem.only(month: month), prices, other: \.carbonKilograms) { priced, price in
+      priced.weights.carbonPerKilogram = price
+      return "$\(Words.number(price * 1000))/t CO2"
+    }
+  }
+
+  /// Plans between the cheapest and the one nearest to its users, none worse than another in both cost and round trip.
+  ///
+  /// - Parameter prices: dollars per second of waiting, for one request a second over a month.
+  public static func costAgainstLatency(
+    _ problem: PlacementProblem, month: Int, prices: [Double] = [0, 10, 100, 300, 1000, 3000, 30_000]
+  ) throws(PlacementError) -> [Row] {
+    try front(problem.only(month: month), prices, other: \.meanRoundTrip.value) { priced, price in
+      priced.weights.latencyPerSecond = price
+      return "$\(Words.number(price)) per second for 1 req/s"
+    }
+  }
+
+  private static func front(
+    _ problem: PlacementProblem, _ prices: [Double], other: (Row) -> Double,
+    _ pricing: (inout PlacementProblem, Double) -> String
+  ) throws(PlacementError) -> [Row] {
     var rows: [Row] = []
     for price in prices {
-      var priced = problem.only(month: month)
-      priced.weights.carbonPerKilogram = price
-      let plan = try Placer.plan(priced)
-      rows.append(row("$\(Words.number(price * 1000))/t CO2", plan))
+      var priced = problem
+      let name = pricing(&priced, price)
+      rows.append(row(name, try Placer.plan(priced)))
     }
     return rows.indices.filter { index in
-      !rows.indices.contains { other in
-        other != index && dominates(rows[other], rows[index], first: other < index)
+      !rows.indices.contains {
+        $0 != index && dominates(rows[$0], rows[index], other: other, first: $0 < index)
       }
     }.map { rows[$0] }
   }
 
-  private static func dominates(_ a: Row, _ b: Row, first: Bool) -> Bool {
+  private static func dominates(_ a: Row, _ b: Row, other: (Row) -> Double, first: Bool) -> Bool {
     let slack = 1e-6
-    let noWorse =
-      a.monthlyCost <= b.monthlyCost * (1 + slack) && a.carbonKilograms <= b.carbonKilograms * (1 + slack)
-    let better =
-      a.monthlyCost < b.monthlyCost * (1 - slack) || a.carbonKilograms < b.carbonKilograms * (1 - slack)
+    let noWorse = a.monthlyCost <= b.monthlyCost * (1 + slack) && other(a) <= other(b) * (1 + slack)
+    let better = a.monthlyCost < b.monthlyCost * (1 - slack) || other(a) < other(b) * (1 - slack)
     return noWorse && (better || first)
   }
 

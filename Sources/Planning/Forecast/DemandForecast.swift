@@ -61,91 +61,22 @@ public struct DemandForecast: Sendable, Hashable {
   ///
   /// - Parameter step: 1 = the first step after the history.
   public func demand(step: Int) -> Interval {
+    Interval(
+      value: quantile(0.5, step: step), low: quantile(0.025, step: step), high: quantile(0.975, step: step))
+  }
+
+  /// The demand that stays unexceeded with probability `q` so many steps ahead.
+  public func quantile(_ q: Double, step: Int) -> Double {
     precondition(step >= 1, "a forecast looks at least one step ahead")
-    let middle = level + Double(step) * trend + season[(step - 1) % season.count]
     var variance = 1.0
-    for j in 1..<max(step, 1) {
+    for j in 1..<step {
       let weight = smoothing.level * (1 + smoothing.trend * Double(j))
       variance += weight * weight
     }
-    let spread = 1.96 * deviation * variance.squareRoot()
-    return Interval(value: exp(middle), low: exp(middle - spread), high: exp(middle + spread))
+    let middle = level + Double(step) * trend + season[(step - 1) % season.count]
+    return exp(middle + Normal.quantile(q) * deviation * variance.squareRoot())
   }
 
   /// Growth per step that the trend stands for: 0.06 is +6 %.
   public var growth: Double { exp(trend) - 1 }
-}
-
-/// Why a history cannot be forecast.
-public enum ForecastError: Error, Sendable, Hashable {
-  case tooShort(count: Int, needed: Int)
-  /// The logarithm needs demand above zero.
-  case notPositive
-}
-
-/// How a forecast would have done: made again at each of the last steps from what was known then.
-public struct BackTest: Sendable, Hashable {
-  public var forecasts: Int
-  /// Mean of |forecast − actual| / actual.
-  public var meanAbsoluteError: Double
-  /// Share of actual demands inside their 95 % interval.
-  public var coverage: Double
-
-  /// One-step forecasts of the last `steps` observations.
-  public init(history: [Double], period: Int = 1, steps: Int) throws(ForecastError) {
-    guard steps >= 1, steps < history.count else {
-      throw .tooShort(count: history.count, needed: steps + 1)
-    }
-    var error = 0.0
-    var inside = 0
-    for index in (history.count - steps)..<history.count {
-      let forecast = try DemandForecast(history: Array(history[..<index]), period: period).demand(step: 1)
-      error += (forecast.value - history[index]).magnitude / history[index]
-      if (forecast.low...forecast.high).contains(history[index]) { inside += 1 }
-    }
-    forecasts = steps
-    meanAbsoluteError = error / Double(steps)
-    coverage = Double(inside) / Double(steps)
-  }
-}
-
-/// One pass of smoothing over a series of logarithms.
-struct SmoothedSeries {
-  let smoothing: DemandForecast.Smoothing
-  private(set) var level: Double
-  private(set) var trend: Double
-  private(set) var season: [Double]
-  private(set) var squaredError = 0.0
-
-  init(_ logs: [Double], period: Int, smoothing: DemandForecast.Smoothing) {
-    self.smoothing = smoothing
-    let start: Int
-    if period > 1 {
-      let first = logs[..<period].reduce(0, +) / Double(period)
-      let second = logs[period..<(2 * period)].reduce(0, +) / Double(period)
-      trend = (second - first) / Double(period)
-      let middle = Double(period - 1) / 2
-      let slope = trend
-      season = (0..<period).map { logs[$0] - first - (Double($0) - middle) * slope }
-      level = first + (Double(period - 1) - middle) * trend
-      start = period
-    } else {
-      level = logs[1]
-      trend = logs[1] - logs[0]
-      season = [0]
-      start = 2
-    }
-    for y in logs[start...] { observe(y) }
-  }
-
-  private mutating func observe(_ y: Double) {
-    let expected = level + trend + season[0]
-    squaredError += (y - expected) * (y - expected)
-    let before = level
-    level = smoothing.level * (y - season[0]) + (1 - smoothing.level) * (level + trend)
-    trend = smoothing.trend * (level - before) + (1 - smoothing.trend) * trend
-    let factor = smoothing.season * (y - level) + (1 - smoothing.season) * season[0]
-    season.removeFirst()
-    season.append(factor)
-  }
 }

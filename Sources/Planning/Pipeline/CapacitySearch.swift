@@ -22,11 +22,8 @@ struct CapacitySearch {
   /// - Parameter ttft: the time to first token that is left after the network, or nil when none was promised.
   /// - Returns: requests per second of one replica; 0 when even a near-idle pool misses the SLO.
   func capacity(of profile: ReplicaProfile, ttft: Seconds?) throws(SimulationError) -> Double {
-    var tightened = workload.service
-    tightened.slo.ttft = ttft
-    let trial = ReplicaTrial(
-      workload: ServiceWorkload(service: tightened, trace: workload.trace), profile: profile,
-      replicas: poolSize, seed: seed)
+    let tightened = workload.promising(ttft: ttft)
+    let trial = ReplicaTrial(workload: tightened, profile: profile, replicas: poolSize, seed: seed)
     let pool = Double(poolSize)
     var high = saturation(of: profile) * pool
     guard high > 0 else { return 0 }
@@ -34,7 +31,7 @@ struct CapacitySearch {
     for _ in 0..<Self.bisections {
       let middle = low == 0 && high > 0 ? high / 2 : (low + high) / 2
       let levels = try trial.run(rate: middle, requests: options.capacityRequests).services[0]
-      if levels.meets(tightened.slo) { low = middle } else { high = middle }
+      if levels.meets(tightened.service.slo) { low = middle } else { high = middle }
     }
     return low / pool
   }

@@ -11,12 +11,12 @@ struct Checks {
   }
 
   private func simulationLaws() -> Plan.Check {
-    let laws = settled.outcomes.flatMap(\.laws)
+    let laws = settled.outcomes.flatMap(\.laws) + settled.losses.flatMap(\.laws)
     let broken = laws.filter { !$0.holds }
     return Plan.Check(
       name: "simulation: conservation, Little's law, physical floor", passed: broken.isEmpty,
       detail: broken.first.map { "\($0.law): \($0.left) against \($0.right)" }
-        ?? "\(laws.count) laws held in \(settled.outcomes.count) simulated deployments")
+        ?? "\(laws.count) laws held in \(settled.outcomes.count + settled.losses.count) simulated runs")
   }
 
   private func costLines() -> Plan.Check {

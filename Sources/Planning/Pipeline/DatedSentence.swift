@@ -1,22 +1,22 @@
 import FleetData
 
 extension PlanCalendar {
-  /// A sentence in which `month 3` reads as that month's label; months in it count from `first`.
+  /// A sentence in which `month 3` reads as that month's label, in brackets too; months in it count from `first`.
   func dated(_ sentence: String, first: Int = 0) -> String {
-    let words = sentence.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-    var result: [String] = []
-    var index = 0
-    while index < words.count {
-      let next = index + 1 < words.count ? words[index + 1] : ""
-      let digits = next.prefix { $0.isNumber }
-      if words[index] == "month", let month = Int(digits) {
-        result.append(label(first + month) + next.dropFirst(digits.count))
-        index += 2
+    var result = ""
+    var rest = sentence[...]
+    while let range = rest.range(of: "month ") {
+      let after = rest[range.upperBound...]
+      let digits = after.prefix { $0.isNumber }
+      let isWord = rest[..<range.lowerBound].last.map { !$0.isLetter } ?? true
+      if isWord, let month = Int(digits) {
+        result += rest[..<range.lowerBound] + label(first + month)
+        rest = after.dropFirst(digits.count)
       } else {
-        result.append(words[index])
-        index += 1
+        result += rest[..<range.upperBound]
+        rest = after
       }
     }
-    return result.joined(separator: " ")
+    return result + rest
   }
 }

@@ -28,7 +28,8 @@ struct MonthMoney {
       let own = deployments.filter { $0.month == month }
       guard !own.isEmpty else { continue }
       let ledger = try monthLedger(
-        month: month, seconds: .month, deployments: own, inventory: inventory, services: serviceMonths(month),
+        month: month, seconds: .month, deployments: own, inventory: inventory,
+        services: serviceMonths(month, own),
         pods: scenario.fleet.pods)
       let breakdown = try book.costBreakdown(of: ledger, month: month, label: calendar.label(month))
       result.lines += breakdown.lines
@@ -38,13 +39,22 @@ struct MonthMoney {
     return result
   }
 
-  private func serviceMonths(_ month: Int) -> [ServiceMonth] {
+  private func serviceMonths(_ month: Int, _ deployments: [Plan.Deployment]) -> [ServiceMonth] {
     workloads.map { workload in
-      let model = catalog.models.first { $0.id == workload.service.model }
-      let flops = model.map { ModelCounts($0).decodeFLOPs(context: Int(workload.meanContext)).value } ?? 0
-      return ServiceMonth(
+      ServiceMonth(
         demand: workload.demandRow(month: month), meanToPeak: workload.service.loadFactor,
-        flopsPerToken: flops)
+        flopsPerToken: flopsPerToken(workload, deployments.filter { $0.service == workload.service.id }))
+    }
+  }
+
+  /// Of the models that answer, by how much each of them does.
+  private func flopsPerToken(_ workload: ServiceWorkload, _ deployments: [Plan.Deployment]) -> Double {
+    let load = deployments.reduce(0) { $0 + $1.load }
+    guard load > 0 else { return 0 }
+    return deployments.reduce(0) { sum, row in
+      let model = catalog.models.first { $0.id == row.model ?? workload.service.model }
+      let flops = model.map { ModelCounts($0).decodeFLOPs(context: Int(workload.meanContext)).value } ?? 0
+      return sum + flops * row.load / load
     }
   }
 

@@ -8,6 +8,8 @@ import Simulation
 struct OptionTable {
   struct Entry {
     var id: String
+    /// The model it answers with.
+    var model: String
     var workload: ServiceWorkload
     var pod: Pod
     var profile: ReplicaProfile
@@ -30,9 +32,9 @@ struct OptionTable {
   func option(_ id: String) -> Entry? { entries.first { $0.id == id } }
 
   /// - Parameter trust: how far each option's capacity is trusted, where it is less than measured at first.
-  func replicaOptions(_ trust: [String: Trust]) -> [ReplicaOption] {
+  func replicaOptions(_ trust: PeriodTrust) -> [ReplicaOption] {
     let all = entries.compactMap { entry -> ReplicaOption? in
-      let trusted = trust[entry.id] ?? Trust()
+      let trusted = trust.options[entry.id] ?? Trust()
       guard let measured = entry.capacity[trusted.poolSize], measured > 0 else { return nil }
       return ReplicaOption(
         id: entry.id, service: entry.workload.service.id, pod: entry.pod.id, slice: entry.profile.slice,
@@ -49,6 +51,14 @@ struct Trust: Sendable, Hashable {
   var poolSize = OptionTable.firstPoolSize
   /// What is left of it after simulated months failed all the same.
   var share = 1.0
+}
+
+/// How far the capacities of a period are trusted, after what its simulation showed.
+struct PeriodTrust: Sendable, Hashable {
+  /// By option; an option that is not listed is trusted as first measured.
+  var options: [String: Trust] = [:]
+  /// What is left of the utilisation that may be planned with a site lost.
+  var afterLoss = 1.0
 }
 
 extension OptionTable {
@@ -71,35 +81,26 @@ extension OptionTable {
     var table = OptionTable(entries: [], obstacles: [])
     for workload in workloads {
       let service = workload.service
-      let model = try catalog.model(service.model)
       for pod in scenario.fleet.pods {
         guard service.allowedChips.isEmpty || service.allowedChips.contains(pod.chip) else { continue }
         options.onProgress("measuring what \(service.id) needs on \(pod.id)")
         let chip = try catalog.chip(pod.chip)
-        let found = profiles(
-          for: model, on: chip, pod: pod.topology, weights: service.weights, kv: service.kv,
-          context: Int((workload.meanInput + workload.meanOutput).rounded(.up)))
-        if found.isEmpty { table.obstacles.append(obstacle(model, service, pod, chip)) }
-        table.entries += try entries(for: workload, on: pod, from: found, scenario, options)
+        for name in service.models {
+          let model = try catalog.model(name)
+          let found = profiles(
+            for: model, on: chip, pod: pod.topology, weights: service.weights, kv: service.kv,
+            context: Int((workload.meanInput + workload.meanOutput).rounded(.up)))
+          if found.isEmpty { table.obstacles.append(HostObstacle(model, service, pod, chip).sentence) }
+          table.entries += try entries(for: workload, model: name, on: pod, from: found, scenario, options)
+        }
       }
     }
     return table
   }
 
-  /// Why a pod cannot host a model, in gigabytes.
-  private static func obstacle(
-    _ model: TransformerSpec, _ service: Service, _ pod: Pod, _ chip: ChipSpec
-  ) -> String {
-    func gigabytes(_ size: Bytes) -> String { "\((size.value / 1e8).rounded() / 10) GB" }
-    let block = chip.hbmCapacity.value * Double(pod.topology.chips)
-    return
-      "\(model.id) takes \(gigabytes(ModelCounts(model).weightBytes(service.weights))) in \(service.weights.rawValue); "
-      + "a block of \(pod.id) has \(gigabytes(block))"
-  }
-
   private static func entries(
-    for workload: ServiceWorkload, on pod: Pod, from profiles: [ReplicaProfile], _ scenario: Scenario,
-    _ options: PlanningOptions
+    for workload: ServiceWorkload, model: String, on pod: Pod, from profiles: [ReplicaProfile],
+    _ scenario: Scenario, _ options: PlanningOptions
   ) throws -> [Entry] {
     let search = CapacitySearch(
       workload: workload, options: options, seed: scenario.seed, poolSize: firstPoolSize)
@@ -112,11 +113,12 @@ extension OptionTable {
     var found: [Entry] = []
     for (profile, _) in ranked.prefix(candidatesPerPod) {
       let capacity = try search.capacity(of: profile, ttft: ttft)
+      let place = "\(workload.service.id)/\(pod.id)/\(profile.slice)/\(profile.sharding.label)"
       found.append(
         Entry(
-          id: "\(workload.service.id)/\(pod.id)/\(profile.slice)/\(profile.sharding.label)",
-          workload: workload,
-          pod: pod, profile: profile, capacity: [firstPoolSize: capacity], timeToFirstToken: ttft,
+          id: workload.service.modelAlternatives.isEmpty ? place : "\(place)/\(model)", model: model,
+          workload: workload, pod: pod, profile: profile, capacity: [firstPoolSize: capacity],
+          timeToFirstToken: ttft,
           bound: bound(profile, workload)))
     }
     return found

@@ -7,6 +7,8 @@ struct Outlook {
   struct Result {
     var shortfalls: [Plan.Shortfall] = []
     var alternatives: [Plan.Alternative] = []
+    var tradeOffs: [Plan.TradeOffRow] = []
+    var baselines: [Plan.BaselineRow] = []
     var sensitivity: [Plan.SensitivityRow] = []
     var studies: [Report.Section] = []
     /// Was anything looked for at all?
@@ -16,7 +18,7 @@ struct Outlook {
 
   let question: PlacementQuestion
   /// How far options are trusted beyond the horizon and in what-ifs.
-  let trust: [String: Trust]
+  let trust: PeriodTrust
   let plan: PlacementPlan
   let options: PlanningOptions
   let catalog: Catalog
@@ -30,9 +32,12 @@ struct Outlook {
   func explore() throws -> Result {
     options.onProgress("looking ahead for the first shortfall")
     var result = Result()
-    result.shortfalls = firstShortfall().map { [$0] } ?? []
-    options.onProgress("planning the alternatives and sensitivities")
-    result.alternatives = alternatives()
+    result.shortfalls = try firstShortfall().map { [$0] } ?? []
+    options.onProgress("planning the alternatives, the trade-offs and the sensitivities")
+    let others = TradeOffs(scenario: scenario, problem: problem(ofMonth: lastMonth))
+    result.alternatives = others.alternatives()
+    result.tradeOffs = others.fronts()
+    result.baselines = others.baselines()
     result.sensitivity = sensitivity()
     options.onProgress("comparing up with out, and training with inference")
     result.studies =
@@ -42,35 +47,17 @@ struct Outlook {
     return result
   }
 
-  // MARK: First shortfall
-
-  /// The first month after the plan whose demand no purchase-free plan can meet, by bisection: demand grows steadily.
-  private func firstShortfall() -> Plan.Shortfall? {
-    let last = scenario.horizonMonths - 1
-    var low = last
-    var high = last + Self.horizon
-    guard var found = infeasibility(inMonth: high) else { return nil }
-    // Each month is planned as a problem of its own, whose only month is month 0.
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if let why = infeasibility(inMonth: middle) {
-        found = why
-        high = middle
-      } else {
-        low = middle
-      }
-    }
-    return Self.shortfall(found, month: high, calendar: calendar, fleet: scenario.fleet)
-  }
-
-  /// Why one single month cannot be planned, on the fleet as it then stands.
-  private func infeasibility(inMonth month: Int) -> Infeasibility? {
+  /// The first month after the plan whose demand the fleet cannot meet, with what the plan bought and no more.
+  private func firstShortfall() throws -> Plan.Shortfall? {
     do throws(PlacementError) {
-      _ = try Placer.plan(problem(ofMonth: month))
-      return nil
+      let next = try NextShortfall.find(upTo: Self.horizon) { problem(ofMonth: lastMonth + $0) }
+      return next.map {
+        Self.shortfall(
+          $0.cause, month: lastMonth + $0.monthsAfterHorizon,
+          calendar: PlanCalendar(start: scenario.startMonth), fleet: scenario.fleet)
+      }
     } catch {
-      if case .infeasible(let why) = error { return why }
-      return nil
+      throw Diagnostics([Diagnostic("the months after the plan cannot be searched: \(error)")])
     }
   }
 
@@ -78,8 +65,6 @@ struct Outlook {
   func problem(ofMonth month: Int) -> PlacementProblem {
     question.problem(months: month..<(month + 1), trust: trust, bought: plan.purchases)
   }
-
-  private var calendar: PlanCalendar { PlanCalendar(start: scenario.startMonth) }
 
   /// - Parameter month: the month of the plan that `why` calls its first failing one.
   static func shortfall(
@@ -97,41 +82,5 @@ struct Outlook {
       site: site,
       missing: relaxation?.amount ?? why.unmetRequestsPerSecond, unit: relaxation?.unit ?? "req/s",
       sentence: calendar.dated(why.sentence, first: month - why.firstMonth))
-  }
-
-  // MARK: Alternatives
-
-  private func alternatives() -> [Plan.Alternative] {
-    let base = problem(ofMonth: lastMonth)
-    var safest = base
-    safest.survivesSiteLoss = true
-    var greenest = base
-    greenest.weights = PlacementProblem.Weights(cost: 1e-6, carbonPerKilogram: 1)
-    var fastest = base
-    fastest.weights = PlacementProblem.Weights(cost: 1e-6, carbonPerKilogram: 0, latencyPerSecond: 1)
-    let chosen = alternative("cheapest", plan, chosen: true)
-    return [chosen].compactMap { $0 }
-      + [
-        ("safest: survives the loss of any one site", safest), ("greenest", greenest),
-        ("nearest to users", fastest),
-      ].map { name, problem in
-        (try? Placer.plan(problem)).flatMap { alternative(name, $0, chosen: false) }
-          ?? Plan.Alternative(
-            name: name, monthlyCost: nil, chips: nil, carbonKilograms: nil,
-            givesUp: "cannot be had on this fleet",
-            chosen: false)
-      }
-  }
-
-  private func alternative(_ name: String, _ other: PlacementPlan, chosen: Bool) -> Plan.Alternative? {
-    guard let cost = other.costs.last, let base = plan.costs.last else { return nil }
-    let chips = other.pods.filter { $0.month == cost.month }.reduce(0) { $0 + $1.used }
-    let extra = cost.total - base.total
-    return Plan.Alternative(
-      name: name, monthlyCost: cost.total, chips: chips, carbonKilograms: cost.carbonKilograms,
-      givesUp: chosen
-        ? "nothing in money"
-        : "\(Int((extra / max(base.total, 1) * 100).rounded())) % dearer in the last month",
-      chosen: chosen)
   }
 }

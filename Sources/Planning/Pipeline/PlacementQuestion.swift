@@ -11,15 +11,28 @@ struct PlacementQuestion {
   /// The problem of some consecutive months, with capacities as far as they are trusted.
   ///
   /// A single month is a problem of its own, whose month 0 it is; several months share one fleet and its purchases.
-  func problem(months: Range<Int>, trust: [String: Trust], bought: [PlacementPlan.Purchase] = [])
+  func problem(months: Range<Int>, trust: PeriodTrust, bought: [PlacementPlan.Purchase] = [])
     -> PlacementProblem
   {
     PlacementProblem(
       fleet: months.count == 1 ? standing(inMonth: months.lowerBound, bought: bought) : scenario.fleet,
       months: months.count, services: workloads.map { demand($0, months: months) },
       options: table.replicaOptions(trust), maxUtilization: scenario.maxUtilization,
-      survivesSiteLoss: scenario.survivesSiteLoss, monthlyBudget: scenario.monthlyBudget,
-      discountRate: scenario.discountRate)
+      survivesSiteLoss: scenario.survivesSiteLoss,
+      utilizationAfterLoss: scenario.utilizationAfterLoss * trust.afterLoss,
+      spareConfidence: scenario.spareConfidence, monthlyBudget: scenario.monthlyBudget,
+      discountRate: scenario.discountRate, weights: weights)
+  }
+
+  /// What the scenario's plans are judged by. Where money is not the aim, it still decides between equals.
+  private var weights: PlacementProblem.Weights {
+    let carbon = scenario.objective.carbonPrice
+    return switch scenario.objective.kind {
+    case .cost: PlacementProblem.Weights(cost: 1, carbonPerKilogram: carbon)
+    case .carbon: PlacementProblem.Weights(cost: 1e-4, carbonPerKilogram: 1)
+    case .latency:
+      PlacementProblem.Weights(cost: 1e-4, carbonPerKilogram: carbon * 1e-4, latencyPerSecond: 1e4)
+    }
   }
 
   /// Do purchases tie the months together?

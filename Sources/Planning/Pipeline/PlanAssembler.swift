@@ -38,6 +38,7 @@ struct PlanAssembler {
       dataQuality: dataQuality(), solver: solverReport(), studies: outlook.studies + pipeline.evidence)
     plan.maxUtilization = scenario.maxUtilization
     plan.annualDiscountRate = scenario.discountRate
+    addProofs(to: &plan)
     plan.checks = Checks(plan: plan, settled: settled).all()
     if settled.infeasibility == nil { plan.gates = try GateEvaluator(plan).results(scenario.gates) }
     plan.verdict = Verdict(
@@ -70,7 +71,7 @@ struct PlanAssembler {
         chipsPerReplica: row.chipsPerReplica, replicas: row.replicas + row.spares,
         capacityPerReplica: row.capacityPerReplica.first ?? 0, load: row.load,
         wattsPerReplica: (perChip ?? 0) * Double(row.chipsPerReplica), bound: entry?.bound ?? .hbm,
-        grade: entry?.profile.grade ?? .assumed)
+        grade: entry?.profile.grade ?? .assumed, model: entry?.model, spares: row.spares)
     }
     .sorted { $0.id < $1.id }
   }
@@ -121,7 +122,29 @@ struct PlanAssembler {
   private func solverReport() -> Plan.SolverReport {
     Plan.SolverReport(
       solver: settled.plan.solver, objective: settled.plan.objective, bound: settled.plan.bound,
-      relativeGap: settled.plan.relativeGap, bindingConstraints: settled.bindings)
+      relativeGap: settled.plan.relativeGap, bindingConstraints: settled.bindings,
+      gapLimit: SearchLimits().relativeGap, nodeLimit: SearchLimits().nodes, proven: settled.plan.proven)
+  }
+
+  /// What was proved, forecast and compared beyond the plan itself; absent where it was not asked for.
+  private func addProofs(to plan: inout Plan) {
+    if scenario.survivesSiteLoss {
+      plan.siteLosses = SiteLossJudgement(
+        table: table, scenario: scenario, options: pipeline.options
+      ).rows(settled.losses)
+    }
+    let forecasts = workloads.compactMap { workload in
+      workload.forecast.map { (service: workload.service.id, forecast: $0) }
+    }
+    if !forecasts.isEmpty {
+      plan.forecastFits = forecasts.map { $0.forecast.fitRow(service: $0.service) }
+      plan.forecasts = forecasts.flatMap { entry in
+        (0..<scenario.horizonMonths).map { entry.forecast.row(service: entry.service, month: $0) }
+      }
+    }
+    guard outlook.explored else { return }
+    plan.baselines = outlook.baselines
+    plan.tradeOffs = outlook.tradeOffs
   }
 
   private func shortfalls() -> [Plan.Shortfall] {

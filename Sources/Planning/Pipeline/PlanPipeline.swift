@@ -7,15 +7,17 @@ import Simulation
 
 /// The main job, from a study and its traces to a plan. The stages, in order:
 ///
-/// 1. **Demand** — each service's trace becomes lengths, an arrival process and a peak rate per month
-///    (`ServiceWorkload`);
+/// 1. **Demand** — each service's trace becomes lengths and an arrival process; growth, or a forecast of its history,
+///    gives a peak rate per month (`ServiceWorkload`, `ServiceForecast`);
 /// 2. **Options** — every service × pod × slice × sharding is profiled by `Performance`, and simulation finds what
 ///    one replica carries within the SLO (`OptionTable`, `CapacitySearch`);
 /// 3. **Placement** — the least-cost replicas, routes and purchases of all months (`Placement`);
-/// 4. **Judgement** — every deployment of every month replays the real arrival process; where an SLO is missed, that
-///    option's capacity is lowered and stage 3 runs again, a bounded number of times (`MonthJudgement`);
+/// 4. **Judgement** — every deployment of every month replays the real arrival process at the month's peak, and again
+///    with each site killed when any one may be lost; where an SLO is missed, less is trusted and stage 3 runs again,
+///    to a fixed point (`Settlement`, `MonthJudgement`, `SiteLossJudgement`);
 /// 5. **Money** — the months' use becomes a ledger, and `Economics` prices it (`MonthMoney`);
-/// 6. **Outlook** — what runs out first, the alternatives, the sensitivities, the studies (`Outlook`);
+/// 6. **Outlook** — what runs out first, the alternatives and trade-offs, simpler methods for comparison, the
+///    sensitivities, the studies (`Outlook`, `TradeOffs`);
 /// 7. **Document** — everything becomes the rows of one `Plan` (`PlanAssembler`).
 public struct PlanPipeline {
   public let study: Study
@@ -42,11 +44,12 @@ public struct PlanPipeline {
   /// - Throws: `Diagnostics` when the study contradicts itself. What cannot be met is a plan with an infeasible verdict.
   public func run() throws -> Plan {
     let scenario = study.scenario
+    try GateCheck(scenario).check()
     let workloads = try scenario.services.map { service in
       guard let reading = traces[service.id] else {
         throw Diagnostics([Diagnostic("service '\(service.id)' has no trace")])
       }
-      return ServiceWorkload(service: service, trace: reading.trace)
+      return try ServiceWorkload(service: service, trace: reading.trace)
     }
     let table = try OptionTable.build(
       workloads: workloads, scenario: scenario, catalog: study.catalog, options: options)

@@ -31,8 +31,21 @@ struct Verdict {
     return Plan.Verdict(
       status: .feasible,
       sentence: "All demand is served within its SLOs \(span(first, last)), on \(last.chipsUsed) of "
-        + "\(last.chipsInstalled) chips.\(budget)\(shortfall)",
+        + "\(last.chipsInstalled) chips.\(siteLoss())\(budget)\(shortfall)",
       bindingConstraint: plan.solver.bindingConstraints.first)
+  }
+
+  /// What the worst loss of a site does, when any one may be lost.
+  private func siteLoss() -> String {
+    guard let rows = plan.siteLosses,
+      let worst = rows.max(by: { $0.result.value / $0.targetSeconds < $1.result.value / $1.targetSeconds })
+    else { return "" }
+    let calendar = PlanCalendar(start: plan.startMonth)
+    func seconds(_ value: Double) -> String { "\((value * 1000).rounded() / 1000) s" }
+    return
+      " Any one site may be lost at the peak: at worst, \(worst.site) in \(calendar.label(worst.month)), "
+      + "\(worst.service) keeps its \(worst.metric.uppercased()) at \(seconds(worst.result.value)) of "
+      + "\(seconds(worst.targetSeconds))."
   }
 
   /// `from 2027-01 to 2027-12, for $1,000 a month at the start and $2,000 at the end`.

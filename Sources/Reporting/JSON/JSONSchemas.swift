@@ -72,6 +72,10 @@ enum InputSchemas {
     .schema("array", [member("items", items)])
   }
 
+  private static func oneOrMore(_ item: JSONValue) -> JSONValue {
+    .object([member("anyOf", .array([item, list(item)]))])
+  }
+
   static let gates: JSONValue = list(
     object(
       [
@@ -165,6 +169,10 @@ enum InputSchemas {
       member("discount_rate", quantity("Of later dollars.", "8%/year")),
       member("max_utilization", quantity("Of a replica's capacity.", "80%")),
       member("survive_site_loss", .schema("boolean")),
+      member("utilization_after_loss", quantity("Of what is left when a site is lost.", "90%")),
+      member("spare_confidence", quantity("That enough replicas are up.", "99.9%")),
+      member("objective", text("cost, carbon or latency.", example: "cost")),
+      member("carbon_price", quantity("Counted beside money.", "$100/t")),
       member("services", named("What is offered to users.", service)),
       member("gates", gates), member("training", .schema("object")),
       member("changes", list(.schema("object"))),
@@ -173,18 +181,27 @@ enum InputSchemas {
 
   private static let service = object(
     [
-      member("model", text("A model of the catalog.", example: "llama-3.1-70b")),
+      member("model", oneOrMore(text("A model of the catalog.", example: "llama-3.1-70b"))),
       member("weights", precision),
       member("kv", precision), member("trace", text("Demand, relative to this file.")),
       member("peak_rate", quantity("Requests in the peak hour.", "24req/s")),
       member("load_factor", quantity("Mean load per peak load.", "60%")),
+      member("load_curve", oneOrMore(quantity("Load of a local hour, or trace.", "80%"))),
       member("growth", quantity("Of demand.", "6%/month")),
+      member("history", oneOrMore(quantity("Peak rate of a past step, or trace.", "80req/s"))),
+      member("forecast", forecast),
       member("thinking", quantity("Outputs are this many times longer.", "1")), member("slo", objective),
       member("regions", named("Share of demand by region.", quantity("Share.", "50%"))),
       member("residency", text("Where its data must stay.")),
       member("chips", list(text("A chip it may run on."))),
       member("priority", .schema("integer")),
     ], required: ["model", "trace"])
+
+  private static let forecast = object([
+    member("every", quantity("Length of a step.", "1month")),
+    member("season", .schema("integer")),
+    member("quantile", quantity("Demand planned for.", "90%")),
+  ])
 
   private static let objective = object([
     member("ttft", quantity("Time to first token.", "800ms")),

@@ -1,0 +1,138 @@
+import FleetData
+import Placement
+import Quantities
+import Simulation
+
+/// The peak of one service in one month, replayed on all its replicas with one site killed and never repaired.
+///
+/// The site dies after a quarter of the run, when the fleet has filled up. Requests that were running there begin
+/// again elsewhere, and every request that arrives from then on is judged against the full promise.
+struct SiteLossTrial {
+  struct Outcome: Sendable {
+    var month: Int
+    var service: Service
+    var site: String
+    var rate: Double
+    var lost: Int
+    var left: Int
+    var restarted: Int
+    /// Of the users it went worst for.
+    var levels: ServiceLevels
+    var laws: [LawCheck]
+    var holds: Bool { levels.meets(service.slo) }
+  }
+
+  let table: OptionTable
+  let scenario: Scenario
+  let options: PlanningOptions
+
+  /// At least this much simulated time, in seconds, and this many times what a request takes.
+  static let shortestRun = 240.0
+  static let sojourns = 24.0
+
+  /// - Parameters:
+  ///   - deployments: everything that serves the service in the month.
+  ///   - sojourn: seconds that a request takes when nothing is lost.
+  func outcome(
+    service: Service, month: Int, site: String, deployments: [PlacementPlan.Deployment], sojourn: Double
+  ) throws(SimulationError) -> Outcome {
+    let entries = deployments.map { row in
+      guard let entry = table.option(row.option) else {
+        preconditionFailure("a deployment's option comes from the table: \(row.option)")
+      }
+      return (row: row, entry: entry)
+    }
+    let workload = entries[0].entry.workload
+    let rate = deployments.reduce(0) { $0 + $1.load }
+    let classes = RegionClasses(workload, sites: Set(deployments.map(\.site)).sorted(), seed: scenario.seed) {
+      region, place in
+      entries.contains { $0.row.site == place && reaches(region, $0.entry) }
+    }
+    let span = max(
+      Self.shortestRun, Self.sojourns * sojourn, Double(options.judgedRequests) / rate * 4 / 3)
+    let streams = streams(classes, workload, rate: rate, span: span)
+    let groups = entries.map { row, entry in
+      let served = zip(classes.groups, streams).filter { $0.0.sites.contains(row.site) }.map(\.1.service)
+      return ReplicaGroup(
+        id: row.option, site: row.site, pod: row.pod, profile: entry.profile,
+        replicas: row.replicas + row.spares, services: served)
+    }
+    let killed = Seconds(span / 4)
+    let result = try FleetSimulation(
+      groups: groups, streams: streams, roundTrips: trips(to: groups), routing: .leastLoaded,
+      seed: scenario.seed, warmUp: .fixed(killed),
+      disruptions: Disruptions(outages: [.init(.site(site), start: killed, duration: Seconds(1e9))])
+    ).run()
+    let lost = deployments.filter { $0.site == site }.reduce(0) { $0 + $1.replicas + $1.spares }
+    let all = deployments.reduce(0) { $0 + $1.replicas + $1.spares }
+    return Outcome(
+      month: month, service: service, site: site, rate: rate, lost: lost, left: all - lost,
+      restarted: result.groups.reduce(0) { $0 + $1.lost }, levels: worst(result.services, service.slo),
+      laws: result.laws)
+  }
+
+  /// Each class of users as a stream, together at the month's peak rate.
+  private func streams(
+    _ classes: RegionClasses, _ workload: ServiceWorkload, rate: Double, span: Double
+  ) -> [ServiceStream] {
+    let service = workload.service
+    return classes.groups.enumerated().map { index, group in
+      let count = Double(max(1, group.trace.count))
+      return ServiceStream(
+        service: classes.groups.count == 1 ? service.id : "\(service.id)/\(index)",
+        arrivals: .trace(
+          group.trace, rateScale: rate / workload.traceRate,
+          repeats: max(1, Int((span * rate * group.share / count).rounded(.up)))),
+        thinkingMultiplier: service.thinkingMultiplier, regionShares: group.shares, slo: service.slo)
+    }
+  }
+
+  /// A site answers a region when the way there leaves the time to first token that its capacity was measured with.
+  private func reaches(_ region: String, _ entry: OptionTable.Entry) -> Bool {
+    guard let trip = roundTrip(region, entry.pod.site) else { return false }
+    guard let promised = entry.workload.service.slo.ttft, let inside = entry.timeToFirstToken else {
+      return true
+    }
+    return trip + inside <= promised + Seconds(1e-9)
+  }
+
+  private func roundTrip(_ region: String, _ site: String) -> Seconds? {
+    if region == site { return 0 }
+    return scenario.fleet.links.filter {
+      ($0.from == region && $0.to == site) || ($0.from == site && $0.to == region)
+    }.map(\.roundTrip).min()
+  }
+
+  private func trips(to groups: [ReplicaGroup]) -> [RoundTrip] {
+    let sites = Set(groups.map(\.site)).sorted()
+    return scenario.fleet.regions.flatMap { region in
+      sites.compactMap { site in
+        roundTrip(region.id, site).map { RoundTrip(region: region.id, site: site, time: $0) }
+      }
+    }
+  }
+
+  private func worst(_ all: [ServiceLevels], _ slo: ServiceLevelObjective) -> ServiceLevels {
+    all.max { ($0.steady ? 0 : 1, $0.worstShare(of: slo)) < ($1.steady ? 0 : 1, $1.worstShare(of: slo)) }!
+  }
+}
+
+extension ServiceLevels {
+  /// The largest latency at the promised percentile over its target; 0 where nothing was promised.
+  func worstShare(of slo: ServiceLevelObjective) -> Double {
+    closest(to: slo).map { $0.result.value / $0.target.value } ?? 0
+  }
+
+  /// The promise that is closest to being broken, or the most broken.
+  func closest(to slo: ServiceLevelObjective) -> (metric: String, target: Seconds, result: Interval)? {
+    let promises: [(String, Seconds?, Interval?)] = [
+      ("ttft", slo.ttft, ttftAtTarget), ("tpot", slo.tpot, tpotAtTarget),
+      ("e2e", slo.endToEnd, endToEndAtTarget),
+    ]
+    return promises.compactMap { name, target, result in
+      guard let target, let result else { return nil }
+      return (metric: name, target: target, result: result)
+    }
+    .max { $0.result.value / $0.target.value < $1.result.value / $1.target.value }
+  }
+}

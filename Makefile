@@ -3,10 +3,10 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 LIBRARIES := libxlsxwriter-dev coinor-libcbc-dev libzstd-dev zlib1g-dev pkg-config
-TEST_TOOLS := libreoffice-calc poppler-utils librsvg2-bin zstd
+TEST_TOOLS := libreoffice-calc poppler-utils librsvg2-bin zstd chromium slurm-wlm munge python3-yaml python3-jsonschema
 BINARY := .build/release/fleetplan
 
-.PHONY: demo test build bench format lint install libraries test-tools report-fresh clean
+.PHONY: demo test templates build bench format lint install libraries test-tools report-fresh clean
 
 demo: build
 	$(BINARY) plan fixtures/scenarios/demo.yaml --out reports/demo --format xlsx,md,json
@@ -19,8 +19,13 @@ test: libraries test-tools
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build
 
+# What `fleetplan init` writes runs at once, for every template.
+templates: build
+	scripts/test-templates $(BINARY)
+
 bench: libraries
 	cd Benchmarks && swift build -c release && ./run
+	swift build -c release --product fleetplan && Benchmarks/large-plan.py
 
 format:
 	swift format -i --recursive Package.swift Sources Tests Benchmarks

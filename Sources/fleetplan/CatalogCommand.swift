@@ -30,7 +30,10 @@ struct CatalogList: AsyncParsableCommand {
         case .sites: SiteCatalog.builtIn.sites.map(\.id)
         }
     }
-    if output.format == .json { return try Output.json(ids) }
+    if output.format == .json {
+      return try Output.json(
+        CatalogIDs(chips: ids["chips"], models: ids["models"], sites: ids["sites"]))
+    }
     for (kind, names) in ids.sorted(by: { $0.key < $1.key }) {
       Output.text("\(kind) (\(names.count))\n" + names.map { "  " + $0 }.joined(separator: "\n"))
     }
@@ -46,7 +49,7 @@ struct CatalogShow: AsyncParsableCommand {
 
   func run() async throws {
     let rows = try facts(in: try catalog.load())
-    if output.format == .json { return try Output.json(rows) }
+    if output.format == .json { return try Output.json(CatalogFacts(id: id, facts: rows)) }
     for row in rows { Output.text(row.line) }
   }
 
@@ -59,4 +62,17 @@ struct CatalogShow: AsyncParsableCommand {
       .badContent, "the catalog has no '\(id)'",
       help: nearest(to: id, among: known).map { "did you mean '\($0)'?" } ?? "see `fleetplan catalog list`")
   }
+}
+
+private struct CatalogIDs: Encodable {
+  var schema = "catalog/1"
+  var chips: [String]?
+  var models: [String]?
+  var sites: [String]?
+}
+
+private struct CatalogFacts: Encodable {
+  var schema = "catalog/1"
+  var id: String
+  var facts: [CatalogFact]
 }

@@ -19,7 +19,7 @@ struct CheckCommand: ParsableCommand {
   @Flag(name: .long, help: "Judge only the gates given with --gate.") var onlyGiven = false
   @Option(name: .long, help: "text, json, junit or github.") var format: Form = .text
   @Option(name: .long, help: "enforce: exit 99 when a gate fails; warn: say so; off: exit 0.")
-  var gateMode: GateMode = .enforce
+  var gateMode: GateMode?
 
   func run() throws {
     var loaded = try PlanInput.read(plan)
@@ -34,7 +34,8 @@ struct CheckCommand: ParsableCommand {
     case .junit: Output.text(JUnit.render(loaded))
     case .github: Output.text(GitHubAnnotations.render(loaded))
     }
-    try GateMode.end(loaded.gates, mode: gateMode)
+    try ExitError.checkLaws(loaded)
+    try GateMode.end(loaded.gates, mode: try GateMode.chosen(gateMode))
   }
 
   private struct GateList: Encodable {

@@ -23,6 +23,7 @@ struct Fleetplan: AsyncParsableCommand {
       DiffCommand.self,
       CheckCommand.self,
       ExplainCommand.self,
+      ShowCommand.self,
       SchemaCommand.self,
       CompletionsCommand.self,
       ManualCommand.self,
@@ -32,13 +33,17 @@ struct Fleetplan: AsyncParsableCommand {
       VerifyCommand.self,
       DoctorCommand.self,
     ])
+
+  @OptionGroup var globals: GlobalOptions
 }
 
 @main
 enum Main {
   static func main() async {
+    PartialFiles.guardAgainstSignals()
     do {
-      var command = try Fleetplan.parseAsRoot()
+      if let problem = GlobalFlags.current.problem { throw ExitError(.usage, [problem]) }
+      var command = try Fleetplan.parseAsRoot(GlobalFlags.current.arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

@@ -36,7 +36,8 @@ struct ManualCommand: ParsableCommand {
 
   /// Backslashes and hyphens are escaped; a line may not begin with a dot or an apostrophe.
   private static func escaped(_ line: String) -> String {
-    let text = line.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+    let plain = line.replacing("…", with: "...").replacing("≤", with: "<=").replacing("×", with: "x")
+    let text = plain.replacing("\\", with: "\\e").replacing("-", with: "\\-")
     return text.hasPrefix(".") || text.hasPrefix("'") ? "\\&" + text : text
   }
 }

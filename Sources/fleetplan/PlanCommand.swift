@@ -15,9 +15,12 @@ struct PlanCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "The scenario file.") var scenario: String
-  @Option(name: .long, help: "The directory that receives the results.") var out = "out"
-  @Option(name: .long, help: "Comma-separated: xlsx, md, json, html, csv, junit, github.")
-  var format = "xlsx,md,json"
+  @Option(name: .long, help: "The directory that receives the results (default: out).") var out: String?
+  @Option(
+    name: .long,
+    help: "Comma-separated: xlsx, md, json, html, csv, junit, github, focus, summary (default: xlsx,md,json)."
+  )
+  var format: String?
   @Option(
     name: .customLong("set"), help: "Overrides one value: --set services.chat.growth=8%/month. May repeat.")
   var assignments: [String] = []
@@ -25,22 +28,32 @@ struct PlanCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Leave these named changes out.") var skip: [String] = []
   @Flag(name: .long, help: "Plan the scenario without its changes.") var base = false
   @Flag(name: .long, help: "Say what would be read and written, and stop.") var dryRun = false
-  @Flag(name: .shortAndLong, help: "No progress on stderr.") var quiet = false
+  @Flag(
+    name: .long, inversion: .prefixedNo,
+    help: "When the scenario has changes, also plan it without them and with each alone.")
+  var whatIf = true
   @OptionGroup var catalog: CatalogOption
 
   func run() async throws {
-    let formats = try ReportFormat.list(format)
+    let formats = try ReportFormat.list(Settings.text(.format, flag: format))
+    let out = try Settings.text(.out, flag: out)
     let written = try StudyDocuments.read(scenario: scenario)
     let documents = try changed(written)
     let study = try Study.decode(documents, catalog: try catalog.load())
     try GateCheck(study.scenario).check()
-    if dryRun { return describe(study, formats) }
-    let isQuiet = quiet
-    let say: @Sendable (String) -> Void = { line in
-      if !isQuiet { Output.progress("fleetplan: \(line)") }
+    if dryRun { return describe(study, formats, out) }
+    let progress = Progress()
+    let plan = try PlanRun(study: study, progress: progress).plan()
+    try ReportFiles(directory: out, say: progress.line).write(plan, formats: formats)
+    let chosen = try chosenChanges(written)
+    if whatIf, !chosen.isEmpty, plan.verdict.status != .infeasible {
+      let comparison = try WhatIfRun(
+        documents: (try? assigned(written)) ?? written, changes: chosen, catalog: try catalog.load(),
+        progress: progress
+      ).comparison(candidate: plan)
+      try ComparisonFiles(directory: out, say: progress.line).write(comparison, formats: formats)
     }
-    let plan = try PlanRun(study: study, say: say).plan()
-    try ReportFiles(directory: out, say: say).write(plan, formats: formats)
+    progress.finish()
     Output.text(plan.verdict.sentence)
     for gate in plan.gates where gate.status != .pass {
       Output.progress("gate \(gate.gate.name): \(gate.status.rawValue): \(gate.detail)")
@@ -50,22 +63,28 @@ struct PlanCommand: AsyncParsableCommand {
 
   /// The documents with the chosen changes and assignments made, in order.
   private func changed(_ documents: StudyDocuments) throws -> StudyDocuments {
+    var result = documents
+    for change in try chosenChanges(documents) { result = try result.applying(change) }
+    return try assigned(result)
+  }
+
+  private func assigned(_ documents: StudyDocuments) throws -> StudyDocuments {
+    var result = documents
+    for text in assignments { result = try result.applying(try Change.assignment(text)) }
+    return result
+  }
+
+  private func chosenChanges(_ documents: StudyDocuments) throws -> [Change] {
     let named = try documents.changes()
     for name in only + skip where !named.contains(where: { $0.name == name }) {
       throw ExitError(
         .usage, "the scenario has no change '\(name)'",
         help: nearest(to: name, among: named.map(\.name)).map { "did you mean '\($0)'?" })
     }
-    let chosen =
-      base ? [] : named.filter { (only.isEmpty || only.contains($0.name)) && !skip.contains($0.name) }
-    var result = documents
-    for change in chosen + (try assignments.map { try Change.assignment($0) }) {
-      result = try result.applying(change)
-    }
-    return result
+    return base ? [] : named.filter { (only.isEmpty || only.contains($0.name)) && !skip.contains($0.name) }
   }
 
-  private func describe(_ study: Study, _ formats: [ReportFormat]) {
+  private func describe(_ study: Study, _ formats: [ReportFormat], _ out: String) {
     let traces = study.scenario.services.compactMap(\.trace).map { Study.resolve($0, in: study.directory) }
     Output.text(
       "reads: \((study.files + traces).joined(separator: ", "))\nplans: \(study.scenario.services.count) services on "
@@ -75,14 +94,22 @@ struct PlanCommand: AsyncParsableCommand {
 }
 
 extension ExitError {
+  /// - Throws: exit 70 when a law of the planner's own does not hold: our bug, whatever else the plan says.
+  static func checkLaws(_ plan: Plan) throws {
+    let broken = plan.checks.filter { !$0.passed }
+    guard !broken.isEmpty else { return }
+    throw ExitError(
+      .internalError,
+      broken.map {
+        Diagnostic(
+          "this is a bug: \($0.name): \($0.detail)",
+          help: "report it with the scenario and `fleetplan doctor`'s output")
+      })
+  }
+
   /// The status a finished plan ends its command with: infeasible before gates.
   static func check(_ plan: Plan) throws {
-    if plan.checks.contains(where: { !$0.passed }) {
-      let broken = plan.checks.filter { !$0.passed }.map {
-        Diagnostic("this is a bug: \($0.name): \($0.detail)")
-      }
-      throw ExitError(.internalError, broken)
-    }
+    try checkLaws(plan)
     if plan.verdict.status != .feasible { throw ExitError(.infeasible) }
     let failed = plan.gates.filter { $0.status == .fail && $0.gate.severity == .error }
     if !failed.isEmpty { throw ExitError(.gateFailed) }

@@ -25,7 +25,7 @@ struct ValidateCommand: AsyncParsableCommand {
       }
     }
     if output.format == .json {
-      try Output.json(ValidationResult(files: files, problems: problems.map(\.description)))
+      try Output.json(ValidationResult(files: files, problems: problems.map(ValidationResult.Problem.init)))
     } else if problems.isEmpty {
       Output.text(files.map { "\($0): ok" }.joined(separator: "\n"))
     }
@@ -37,8 +37,7 @@ struct ValidateCommand: AsyncParsableCommand {
     switch try Study.schema(ofFile: file) {
     case "fleet/1": _ = try Study.readFleet(file, catalog: catalog)
     case "scenario/1":
-      let study = try Study.read(scenario: file, catalog: catalog)
-      try GateCheck(study.scenario).check()
+      let study = try checkedStudy(file, catalog)
       let missing = study.scenario.services.compactMap(\.trace)
         .map { Study.resolve($0, in: study.directory) }
         .filter { !FileManager.default.fileExists(atPath: $0) }
@@ -57,8 +56,57 @@ struct ValidateCommand: AsyncParsableCommand {
   }
 }
 
+extension ValidateCommand {
+  /// The scenario with its changes made, its gates named rightly and its sweep a matrix.
+  private func checkedStudy(_ file: String, _ catalog: Catalog) throws(Diagnostics) -> Study {
+    let documents = try StudyDocuments.read(scenario: file)
+    let study = try Study.decode(documents, catalog: catalog)
+    var problems = GateCheck(study.scenario).problems()
+    do throws(Diagnostics) {
+      let changes = try documents.changes()
+      if !changes.isEmpty {
+        _ = try Study.decode(WhatIf(documents, changes: changes).candidate, catalog: catalog)
+      }
+    } catch { problems += error.all }
+    do throws(Diagnostics) {
+      for cell in try SweepMatrix(documents.scenario["sweep"], documents: documents).cells {
+        do throws(Diagnostic) {
+          _ = try documents.applying(cell.change(at: .init(file: file)))
+        } catch { throw Diagnostics([error]) }
+      }
+    } catch { problems += error.all }
+    guard problems.isEmpty else { throw Diagnostics(problems) }
+    return study
+  }
+}
+
 private struct ValidationResult: Encodable {
   var schema = "validation/1"
   var files: [String]
-  var problems: [String]
+  var problems: [Problem]
+
+  struct Problem: Encodable {
+    /// As a terminal shows it.
+    var text: String
+    var severity: String
+    var what: String
+    var file: String?
+    var line: Int?
+    var column: Int?
+    var found: String?
+    var expected: String?
+    var help: String?
+
+    init(_ diagnostic: Diagnostic) {
+      text = diagnostic.description
+      severity = diagnostic.severity.rawValue
+      what = diagnostic.what
+      file = diagnostic.location?.file
+      line = diagnostic.location?.line
+      column = diagnostic.location?.column
+      found = diagnostic.found
+      expected = diagnostic.expected
+      help = diagnostic.help
+    }
+  }
 }

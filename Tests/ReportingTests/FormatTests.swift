@@ -34,6 +34,14 @@ struct FormatTests {
         && titles.contains("Scale up or scale out"))
   }
 
+  @Test("A plan that serves nothing has fewer parts, and their numbers still follow each other")
+  func infeasibleOutline() throws {
+    var plan = SamplePlan(months: 1).make()
+    plan.months = []
+    let numbers = PlanDocument.report(plan).sections.compactMap { Int($0.title.prefix { $0 != "." }) }
+    #expect(numbers == Array(1...5))
+  }
+
   @Test("JUnit: a failed gate fails, an undecided warning passes, names are unique")
   func junit() throws {
     var plan = SamplePlan(months: 1).make()

@@ -50,6 +50,19 @@ struct JSONTests {
     #expect(broken?.location == .init(file: "p.json", line: 2, column: 8))
   }
 
+  @Test("A plan written before a list was added is read with that list empty")
+  func additive() throws {
+    let plan = try PlanFile.canonical(SamplePlan(months: 1).make())
+    guard case .object(var members) = try JSONReader.value(PlanFile.encode(plan)) else { return }
+    members.removeAll { $0.key == "shortfalls" || $0.key == "alternatives" }
+    let read = try PlanFile.decode(JSONWriter.bytes(.object(members)), file: "p.json")
+    #expect(read.alternatives.isEmpty && read.months == plan.months)
+    members.removeAll { $0.key == "verdict" }
+    #expect(throws: Diagnostic.self) {
+      try PlanFile.decode(JSONWriter.bytes(.object(members)), file: "p.json")
+    }
+  }
+
   @Test("Strings keep emoji, quotes, control characters and surrogate escapes")
   func strings() throws {
     let text = "a\"\\\n\t\u{1}😀\u{202E}é"

@@ -24,6 +24,56 @@ struct PreviewTests {
     }
   }
 
+  @Test("The saved plans under fixtures are the sample plan; FLEETPLAN_UPDATE_GOLDEN=1 rewrites them")
+  func savedPlans() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "fixtures/plans")
+    let update = ProcessInfo.processInfo.environment["FLEETPLAN_UPDATE_GOLDEN"] == "1"
+    for (name, plan) in Self.saved {
+      let file = folder.appending(path: "\(name).plan.json")
+      let bytes = Data(try PlanFile.encode(plan))
+      if update { try bytes.write(to: file) }
+      #expect(try Data(contentsOf: file) == bytes, "\(name)")
+    }
+  }
+
+  static var saved: [(String, Plan)] {
+    var dearer = SamplePlan(months: 3, chatGrowth: 0.09, prices: ["us-east-v5e": 1.75, "eu-west-v6e": 2.97])
+      .make()
+    dearer.id = "sample-dearer"
+    var broken = SamplePlan(months: 1).make()
+    broken.checks.append(.init(name: "cost lines sum to the total", passed: false, detail: "off by $3"))
+    var infeasible = SamplePlan(months: 1).make()
+    infeasible.verdict = .init(
+      status: .infeasible, sentence: "No plan serves chat in 2027-01.", bindingConstraint: "chips at us-east",
+      smallestRelaxation: "16 chips more at us-east")
+    (infeasible.months, infeasible.gates, infeasible.costs, infeasible.deployments) = ([], [], [], [])
+    return [
+      ("small", SamplePlan(months: 3).make()), ("small-dearer", dearer), ("broken-law", broken),
+      ("infeasible", infeasible), ("hostile", hostilePlan),
+    ]
+  }
+
+  /// Names that each format could mistake for its own syntax.
+  static var hostilePlan: Plan {
+    var plan = SamplePlan(months: 2).make()
+    plan.name = "=HYPERLINK(\"http://x\") <img src=x onerror=alert(1)> \u{202E}gnp"
+    let names = [
+      "chat": "=cmd|' /C calc'!A0 </script><b>😀", "code": "a|b`c\n# d ](x) ${{ github }} \u{5E9}\u{5DC}",
+    ]
+    func renamed(_ name: String) -> String { names[name] ?? name }
+    for i in plan.services.indices { plan.services[i].id = renamed(plan.services[i].id) }
+    for i in plan.deployments.indices { plan.deployments[i].service = renamed(plan.deployments[i].service) }
+    for i in plan.demand.indices { plan.demand[i].service = renamed(plan.demand[i].service) }
+    for i in plan.costs.indices { plan.costs[i].service = plan.costs[i].service.map(renamed) }
+    for i in plan.unitCosts.indices { plan.unitCosts[i].service = renamed(plan.unitCosts[i].service) }
+    for i in plan.serviceLevels.indices {
+      plan.serviceLevels[i].service = renamed(plan.serviceLevels[i].service)
+    }
+    for i in plan.gates.indices { plan.gates[i].gate.name += " ::error::%0A\"><svg onload=x>" }
+    return plan
+  }
+
   /// Shapes the sample plan has no use for.
   static var gallery: [Markdown.Picture] {
     [bridge, frontier, scatter, hostile].map {

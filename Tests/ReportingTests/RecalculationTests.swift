@@ -40,26 +40,39 @@ struct RecalculationTests {
     }
   }
 
-  @Test("A corrupted simulator value makes the checks sheet count an error")
+  @Test("Every check of the workbook notices its own seeded corruption, and the total counts it")
   func seededCorruption() throws {
     let plan = try PlanFile.canonical(SamplePlan(months: 2).make())
     let book = CapacityWorkbook.workbook(plan)
-    let corruptions: [(sheet: String, row: Int, column: Int)] = [
-      ("Costs", 0, 5), ("Costs", 0, 12), ("Capacity", 0, 12), ("Inventory", 0, 3), ("Demand", 0, 3),
-      ("Power", 0, 2),
-      ("Inventory", 0, 2),
+    let corruptions: [(check: String, book: Workbook)] = [
+      ("Cost over the horizon", book.corrupting("Costs", 0, 5)),
+      ("Cost lines of the run sum to its totals", book.corrupting("Costs", 0, 12)),
+      ("Replicas", book.corrupting("Capacity", 0, 12)), ("Chips used", book.corrupting("Inventory", 0, 3)),
+      ("Chips installed", book.corrupting("Inventory", 0, 2)),
+      ("Requests per second", book.corrupting("Demand", 0, 3)),
+      ("Facility power, kW", book.corrupting("Power", 0, 2)),
+      ("Used + stranded + free = installed", book.replacing("Inventory", 0, 7, with: .number(9999))),
+      ("Categories sum to the total", book.replacing("Forecast", 0, 6, with: .number(1))),
     ]
-    let books = corruptions.enumerated().map { i, at in
-      (name: "corrupt\(i)", book: book.stale.corrupting(at.sheet, at.row, at.column))
+    let names = try #require(book.sheets.first { $0.name == "Checks" }).rows.dropLast().map { row in
+      if case .text(let name) = row[0].content { name } else { "" }
     }
+    #expect(Set(names) == Set(corruptions.map(\.check) + ["The planner's own laws that broke"]))
+    let books = corruptions.enumerated().map { i, one in (name: "corrupt\(i)", book: one.book.stale) }
     let values = try LibreOffice.recalculate(books)
-    for (name, _) in books {
-      let total = values[name]!["Checks"]!.last { $0.first == "Errors in all" }![5]
-      #expect(Double(total)! >= 1, "\(name) must be noticed")
+    for (i, one) in corruptions.enumerated() {
+      let checks = values["corrupt\(i)"]!["Checks"]!
+      #expect(checks.first { $0.first == one.check }![5] == "1", "\(one.check)")
+      #expect(Double(checks.last { $0.first == "Errors in all" }![5])! >= 1)
     }
+    var broken = plan
+    broken.checks = [.init(name: "law", passed: false, detail: "")]
+    let told = CapacityWorkbook.workbook(broken).sheets.first { $0.name == "Checks" }!.rows
+    guard case .live(let total) = told.last![5].content else { return }
+    #expect(total.value == 1, "a law of the planner's own that broke is an error of the workbook")
   }
 
-  private func expectEqual(_ values: [String: [[String]]], _ book: Workbook, sheets: [String]) {
+  func expectEqual(_ values: [String: [[String]]], _ book: Workbook, sheets: [String]) {
     for sheet in book.sheets where sheets.contains(sheet.name) {
       let rows = values[sheet.name]!
       for (r, row) in sheet.rows.enumerated() {
@@ -136,6 +149,14 @@ extension Workbook {
       if case .text(key) = row[0].content { true } else { false }
     }!
     copy.sheets[s].rows[r][column].content = .number(value)
+    return copy
+  }
+
+  /// The workbook with one cell overwritten.
+  func replacing(_ sheet: String, _ row: Int, _ column: Int, with content: SheetCell.Content) -> Workbook {
+    var copy = self
+    let s = copy.sheets.firstIndex { $0.name == sheet }!
+    copy.sheets[s].rows[row][column].content = content
     return copy
   }
 

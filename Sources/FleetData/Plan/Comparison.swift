@@ -102,6 +102,69 @@ public struct Comparison: Codable, Sendable, Hashable {
     }
   }
 
+  /// A promised latency on both sides, in the month in which each comes closest to being broken.
+  public struct LevelRow: Codable, Sendable, Hashable {
+    public var service: String
+    /// `ttft p99`.
+    public var promise: String
+    public var baseSeconds: Double?
+    public var candidateSeconds: Double?
+    public var baseTargetSeconds: Double?
+    public var candidateTargetSeconds: Double?
+    public var baseVerdict: String?
+    public var candidateVerdict: String?
+    public init(
+      service: String, promise: String, base: Plan.ServiceLevelRow?, candidate: Plan.ServiceLevelRow?
+    ) {
+      self.service = service
+      self.promise = promise
+      baseSeconds = base?.result.value
+      candidateSeconds = candidate?.result.value
+      baseTargetSeconds = base?.targetSeconds
+      candidateTargetSeconds = candidate?.targetSeconds
+      baseVerdict = base?.verdict.rawValue
+      candidateVerdict = candidate?.verdict.rawValue
+    }
+  }
+
+  /// A named change of the candidate, and what it would do to the baseline alone.
+  public struct ChangeRow: Codable, Sendable, Hashable {
+    public struct Edit: Codable, Sendable, Hashable {
+      /// `set`, `scale`, `add`, `remove` or `expect`.
+      public var verb: String
+      public var path: String
+      public var before: String
+      public var after: String
+      public init(verb: String, path: String, before: String, after: String) {
+        self.verb = verb
+        self.path = path
+        self.before = before
+        self.after = after
+      }
+    }
+    public var name: String
+    public var why: String?
+    public var author: String?
+    public var edits: [Edit]
+    /// Dollars per mean month that this change alone adds to the baseline; `nil` when it cannot stand alone.
+    public var marginalCost: Double?
+    public var marginalChips: Int?
+    /// Why it cannot stand alone.
+    public var note: String?
+    public init(
+      name: String, why: String? = nil, author: String? = nil, edits: [Edit] = [],
+      marginalCost: Double? = nil, marginalChips: Int? = nil, note: String? = nil
+    ) {
+      self.name = name
+      self.why = why
+      self.author = author
+      self.edits = edits
+      self.marginalCost = marginalCost
+      self.marginalChips = marginalChips
+      self.note = note
+    }
+  }
+
   public var schema = Comparison.schema
   public var currency: String
   public var sentence: String
@@ -109,7 +172,10 @@ public struct Comparison: Codable, Sendable, Hashable {
   public var candidate: Side
   public var bridge: [Step]
   public var rows: [Row]
+  public var levels: [LevelRow]
   public var months: [MonthRow]
+  /// In the order in which they are made.
+  public var changes: [ChangeRow]
   public var inputs: [InputChange]
   public var gates: [Plan.GateResult]
   /// What readers must know before they trust the difference: other traces, other versions, rejected rows.
@@ -117,7 +183,8 @@ public struct Comparison: Codable, Sendable, Hashable {
 
   public init(
     currency: String, sentence: String, baseline: Side, candidate: Side, bridge: [Step], rows: [Row],
-    months: [MonthRow], inputs: [InputChange], gates: [Plan.GateResult], notes: [String]
+    levels: [LevelRow] = [], months: [MonthRow], changes: [ChangeRow] = [], inputs: [InputChange],
+    gates: [Plan.GateResult], notes: [String]
   ) {
     self.currency = currency
     self.sentence = sentence
@@ -125,7 +192,9 @@ public struct Comparison: Codable, Sendable, Hashable {
     self.candidate = candidate
     self.bridge = bridge
     self.rows = rows
+    self.levels = levels
     self.months = months
+    self.changes = changes
     self.inputs = inputs
     self.gates = gates
     self.notes = notes

@@ -12,6 +12,8 @@ public struct Study: Sendable {
   /// The folder relative paths of the scenario resolve against.
   public var directory: String
   public var warnings: [Diagnostic]
+  /// SHA-256 of what both documents say, what-ifs included, whatever their layout.
+  public var digest: String
 }
 
 extension Study {
@@ -31,7 +33,9 @@ extension Study {
     }
     return Study(
       scenario: scenario, catalog: catalog, inputs: log.inputs, files: documents.files,
-      directory: (documents.files[0] as NSString).deletingLastPathComponent, warnings: log.diagnostics)
+      directory: (documents.files[0] as NSString).deletingLastPathComponent, warnings: log.diagnostics,
+      digest: SHA256.hexDigest(
+        of: Array("\(documents.scenario.canonicalText)\n\(documents.fleet.canonicalText)".utf8)))
   }
 
   /// Checks a fleet file on its own.

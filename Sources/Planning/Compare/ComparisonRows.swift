@@ -40,6 +40,36 @@ extension PlanComparison {
     return worst
   }
 
+  /// Promises of both sides, those that come closest to being broken first.
+  func levelRows() -> [Comparison.LevelRow] {
+    let (before, after) = (worstLevels(base), worstLevels(candidate))
+    func stress(_ row: Plan.ServiceLevelRow?) -> Double {
+      row.map { $0.targetSeconds > 0 ? $0.result.value / $0.targetSeconds : 0 } ?? 0
+    }
+    return Set(before.keys).union(after.keys).sorted { (stress(after[$1]), $0) < (stress(after[$0]), $1) }
+      .map { key in
+        Comparison.LevelRow(
+          service: (after[key] ?? before[key])!.service, promise: promise((after[key] ?? before[key])!),
+          base: before[key], candidate: after[key])
+      }
+  }
+
+  private func promise(_ row: Plan.ServiceLevelRow) -> String {
+    let percent = row.percentile * 100
+    return "\(row.metric) p" + (percent == percent.rounded() ? String(Int(percent)) : "\(percent)")
+  }
+
+  private func worstLevels(_ plan: Plan) -> [String: Plan.ServiceLevelRow] {
+    var worst: [String: Plan.ServiceLevelRow] = [:]
+    for row in plan.serviceLevels {
+      let key = "\(row.service) \(promise(row))"
+      let share = row.result.value * (worst[key]?.targetSeconds ?? 0)
+      if let other = worst[key], other.result.value * row.targetSeconds >= share { continue }
+      worst[key] = row
+    }
+    return worst
+  }
+
   /// Inputs, prices and sites that differ, by id.
   func inputChanges() -> [Comparison.InputChange] {
     let (before, after) = (facts(base), facts(candidate))

@@ -2,12 +2,13 @@ import FleetData
 
 /// Compares two plans: a bridge that adds up, services, months, inputs, gates.
 public struct PlanComparison {
-  /// A plan made with one named change alone on the baseline.
+  /// One named change, and the plan made with it alone on the baseline.
   public struct Marginal: Sendable {
-    public var name: String
-    public var plan: Plan
-    public init(name: String, plan: Plan) {
-      self.name = name
+    public var change: Comparison.ChangeRow
+    /// `nil` when the change cannot stand alone; then its effect is part of the interaction.
+    public var plan: Plan?
+    public init(_ change: Comparison.ChangeRow, plan: Plan?) {
+      self.change = change
       self.plan = plan
     }
   }
@@ -24,7 +25,7 @@ public struct PlanComparison {
     self.base = base
     self.candidate = candidate
     self.marginals = marginals
-    let all = [candidate] + marginals.map(\.plan)
+    let all = [candidate] + marginals.compactMap(\.plan)
     var wrong: [Diagnostic] = []
     for other in all {
       if other.currency != base.currency {
@@ -55,13 +56,11 @@ public struct PlanComparison {
 
   /// Hashes of the trace files of a plan, sorted.
   private static func traces(_ plan: Plan) -> [String] {
-    let names = plan.dataQuality.map(\.trace)
-    return plan.sources.filter { source in
-      names.contains {
-        $0 == source.path || source.path.hasSuffix("/" + $0) || $0.hasSuffix("/" + source.path)
-      }
-    }.map(\.sha256).sorted()
+    let names = Set(plan.dataQuality.map { fileName($0.trace) })
+    return plan.sources.filter { names.contains(fileName($0.path)) }.map(\.sha256).sorted()
   }
+
+  private static func fileName(_ path: String) -> Substring { path.split(separator: "/").last ?? "" }
 
   /// - Parameter gates: results on the candidate, with the baseline known to `delta(…)`.
   public func comparison(gates: [Plan.GateResult]) -> Comparison {
@@ -71,8 +70,22 @@ public struct PlanComparison {
     return Comparison(
       currency: base.currency, sentence: sentence(a, b, rows), baseline: side(base, a),
       candidate: side(candidate, b),
-      bridge: bridge(a, b), rows: rows, months: monthRows(), inputs: inputs, gates: gates, notes: notes())
+      bridge: bridge(a, b), rows: rows, levels: levelRows(), months: monthRows(), changes: changeRows(a),
+      inputs: inputs, gates: gates, notes: notes())
   }
+
+  /// The changes with what each does alone to the mean month and to the chips at the peak.
+  private func changeRows(_ cost: Double) -> [Comparison.ChangeRow] {
+    marginals.map { marginal in
+      var row = marginal.change
+      guard let plan = marginal.plan else { return row }
+      row.marginalCost = monthlyCost(plan) - cost
+      row.marginalChips = peak(plan) - peak(base)
+      return row
+    }
+  }
+
+  private func peak(_ plan: Plan) -> Int { plan.months.map(\.chipsUsed).max() ?? 0 }
 
   /// The mean month of the horizon.
   private func monthlyCost(_ plan: Plan) -> Double {
@@ -82,7 +95,7 @@ public struct PlanComparison {
   private func side(_ plan: Plan, _ cost: Double) -> Comparison.Side {
     .init(
       id: plan.id, name: plan.name, toolVersion: plan.toolVersion, seed: plan.seed, monthlyCost: cost,
-      peakChips: plan.months.map(\.chipsUsed).max() ?? 0, sources: plan.sources)
+      peakChips: peak(plan), sources: plan.sources)
   }
 
   private func sentence(_ a: Double, _ b: Double, _ rows: [Comparison.Row]) -> String {
@@ -128,13 +141,14 @@ extension PlanComparison {
   private func bridge(_ a: Double, _ b: Double) -> [Comparison.Step] {
     var steps = [Comparison.Step(name: "baseline", kind: .baseline, amount: a)]
     var drift = total(repricing(candidate))
-    for marginal in marginals { drift -= total(repricing(marginal.plan)) }
+    let alone = marginals.compactMap { marginal in marginal.plan.map { (marginal.change.name, $0) } }
+    for (_, plan) in alone { drift -= total(repricing(plan)) }
     steps.append(.init(name: "price drift", kind: .priceDrift, amount: drift))
     if marginals.isEmpty {
       steps += usageSteps(total: b - a - drift)
     } else {
-      let effects = marginals.map { monthlyCost($0.plan) - a }
-      steps += zip(marginals, effects).map { .init(name: $0.name, kind: .change, amount: $1) }
+      let effects = alone.map { monthlyCost($0.1) - a }
+      steps += zip(alone, effects).map { .init(name: $0.0, kind: .change, amount: $1) }
       steps.append(
         .init(name: "interaction", kind: .interaction, amount: b - a - drift - effects.reduce(0, +)))
     }

@@ -1,87 +1,95 @@
 import FleetData
 
 /// Checks gates against a scenario before anything is planned: their spelling, metrics, units and what they select.
-public struct GateCheck: Sendable {
-  public let scenario: Scenario
+public struct GateCheck {
+  private let scenario: Scenario
+  private let members: [String: [String]]
+  private let metrics: [GateMetric]
 
-  public init(_ scenario: Scenario) { self.scenario = scenario }
+  public init(_ scenario: Scenario) {
+    self.scenario = scenario
+    let calendar = PlanCalendar(start: scenario.startMonth)
+    let months = (0..<max(1, scenario.horizonMonths)).map(calendar.label)
+    members = [
+      "month": ["first", "last"] + months, "site": scenario.fleet.sites.map(\.id),
+      "pod": scenario.fleet.pods.map(\.id), "chip": Self.unique(scenario.fleet.pods.map(\.chip)),
+      "service": scenario.services.map(\.id) + ["idle"],
+      "category": ["compute", "energy", "facility", "network"],
+    ]
+    metrics = GateMetric.fixed + Self.latencies(scenario)
+  }
 
   /// - Throws: every gate's `Diagnostic` at once, when any of them could not be judged on a plan of this scenario.
   public func check() throws(Diagnostics) {
-    guard !scenario.gates.isEmpty else { return }
-    _ = try GateEvaluator(outline).results(scenario.gates)
+    let problems = problems()
+    guard problems.isEmpty else { throw Diagnostics(problems) }
   }
 
-  /// A plan with everything that a plan of this scenario may have a value for, all of it zero.
-  private var outline: Plan {
-    let calendar = PlanCalendar(start: scenario.startMonth)
-    let months = 0..<scenario.horizonMonths
-    var plan = Plan(
-      id: "", toolVersion: "", name: scenario.name, currency: scenario.fleet.currency,
-      startMonth: scenario.startMonth, horizonMonths: scenario.horizonMonths, seed: scenario.seed,
-      verdict: Plan.Verdict(status: .feasible, sentence: ""),
-      solver: Plan.SolverReport(
-        solver: "", objective: 0, bound: 0, relativeGap: 0, bindingConstraints: []))
-    plan.months = months.map {
-      Plan.Month(
-        index: $0, label: calendar.label($0), hours: PlanCalendar.hoursPerMonth, totalCost: 0, budget: nil,
-        chipsUsed: 0, chipsInstalled: 0, discountFactor: 1)
+  /// Everything that is wrong with the gates of the scenario, at the places where they are written.
+  public func problems() -> [Diagnostic] {
+    scenario.gates.compactMap { gate in
+      do throws(Diagnostic) {
+        try check(gate)
+        return nil
+      } catch { return error }
     }
-    plan.pods = scenario.fleet.pods.map {
-      Plan.PodRow(
-        id: $0.id, site: $0.site, chip: $0.chip, topology: "", blocks: 1, chips: 1, term: "",
-        usdPerChipHour: 0,
-        capitalUSDPerChip: nil, depreciationMonths: nil, annualInterest: nil, wattsPerChip: 0,
-        idlePowerShare: 0, source: "", asOf: "", grade: .assumed)
-    }
-    for month in months { add(month, to: &plan) }
-    return plan
   }
 
-  private func add(_ month: Int, to plan: inout Plan) {
-    let services = scenario.services
-    plan.power += scenario.fleet.sites.map {
-      Plan.PowerRow(month: month, site: $0.id, itWatts: 0, facilityWatts: 0, capWatts: 1)
+  private func check(_ gate: Gate) throws(Diagnostic) {
+    let expression = try GateExpression(gate)
+    let spelled = expression.metric.replacing("gpus", with: "chips")
+    guard let metric = metrics.first(where: { $0.name == spelled }) else {
+      throw GateMetric.unknown(expression.metric, gate, among: metrics.map(\.name))
     }
-    plan.inventory += scenario.fleet.pods.map {
-      Plan.InventoryRow(month: month, pod: $0.id, installed: 1, used: 0, free: 1, stranded: 0)
+    let limit = GateQuantity(expression.limit, currency: scenario.fleet.currency)
+    guard limit.map({ metric.accepts($0, isDelta: expression.isDelta) }) == true else {
+      throw metric.wrongLimit(expression, gate, currency: scenario.fleet.currency)
     }
-    for pod in scenario.fleet.pods {
-      for service in services.map({ Optional($0.id) }) + [nil] {
-        plan.costs += [Plan.CostLine.Category.compute, .energy, .facility, .network].map {
-          Plan.CostLine(
-            id: "", month: month, site: pod.site, pod: pod.id, service: service, category: $0, quantity: 0,
-            quantityUnit: "", unitPrice: 0, cost: 0, carbonKilograms: 0)
+    for selector in expression.selectors {
+      let key = selector.key == "pool" ? "service" : selector.key
+      guard metric.keys.contains(key) else { throw metric.unknownKey(selector, gate) }
+      let known = members[key] ?? []
+      guard selector.isEvery || known.contains(selector.value) else {
+        throw GateMetric.nothingSelected(selector, known, gate)
+      }
+    }
+    try checkTogether(expression.selectors, gate)
+  }
+
+  /// Site, pod and chip that are selected together must belong to one pod.
+  private func checkTogether(_ selectors: [GateExpression.Selector], _ gate: Gate) throws(Diagnostic) {
+    var pods = scenario.fleet.pods
+    for selector in selectors where !selector.isEvery {
+      let left = pods.filter { pod in
+        switch selector.key {
+        case "site": pod.site == selector.value
+        case "pod": pod.id == selector.value
+        case "chip": pod.chip == selector.value
+        default: true
         }
       }
-      plan.deployments += services.map { deployment($0, pod, month) }
-    }
-    plan.unitCosts += services.map { unitCost($0, month) }
-    plan.serviceLevels += services.flatMap { levels($0, month) }
-  }
-
-  private func deployment(_ service: Service, _ pod: Pod, _ month: Int) -> Plan.Deployment {
-    Plan.Deployment(
-      id: "", month: month, service: service.id, site: pod.site, pod: pod.id, chip: pod.chip, slice: "",
-      sharding: Sharding(), chipsPerReplica: 1, replicas: 1, capacityPerReplica: 1, load: 0,
-      wattsPerReplica: 0, bound: .hbm, grade: .assumed)
-  }
-
-  private func unitCost(_ service: Service, _ month: Int) -> Plan.UnitCost {
-    Plan.UnitCost(
-      service: service.id, month: month, usdPerMillionInputTokens: 0, usdPerMillionOutputTokens: 0,
-      usdPerMillionTokens: 0, usedUSDPerMillionTokens: 0, usdPerFLOP: 0, tokensPerUSD: 0,
-      gramsCO2PerMillionTokens: 0, joulesPerToken: 0)
-  }
-
-  private func levels(_ service: Service, _ month: Int) -> [Plan.ServiceLevelRow] {
-    let slo = service.slo
-    return [("ttft", slo.ttft), ("tpot", slo.tpot), ("e2e", slo.endToEnd)].compactMap { name, target in
-      target.map {
-        Plan.ServiceLevelRow(
-          id: "", month: month, service: service.id, metric: name, percentile: slo.percentile,
-          targetSeconds: $0.value, result: Interval(value: 0, low: 0, high: 0), requests: 0, verdict: .pass)
+      // A site without pods draws power all the same.
+      guard !left.isEmpty || selector.key == "site" && selectors.count == 1 else {
+        throw GateMetric.nothingSelected(selector, pods.map(\.id), gate)
       }
+      pods = left
     }
+  }
+
+  /// `slo.ttft.p99` for every percentile and metric that a service promises.
+  private static func latencies(_ scenario: Scenario) -> [GateMetric] {
+    let names = scenario.services.flatMap { service in
+      let slo = service.slo
+      let promised = [("ttft", slo.ttft), ("tpot", slo.tpot), ("e2e", slo.endToEnd)].filter { $0.1 != nil }
+      return promised.map { GateMetric.latencyName($0.0, percentile: slo.percentile) }
+    }
+    return unique(names).map {
+      GateMetric(name: $0, dimension: .seconds, combination: .each, keys: ["month", "service"]) { _ in [] }
+    }
+  }
+
+  private static func unique(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
   }
 }

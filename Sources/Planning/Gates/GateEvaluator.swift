@@ -44,25 +44,15 @@ public struct GateEvaluator {
 
   private func metric(_ expression: GateExpression, _ gate: Gate) throws(Diagnostic) -> GateMetric {
     if let metric = GateMetric.named(expression.metric, in: plan) { return metric }
-    let names = GateMetric.all(in: plan).map(\.name)
-    let near = nearest(to: expression.metric, among: names)
-    throw Diagnostic(
-      "gate '\(gate.name)': unknown metric", at: gate.location, found: expression.metric,
-      expected: near == nil ? "one of " + names.joined(separator: ", ") : nil,
-      help: near.map { "did you mean '\($0)'?" })
+    throw GateMetric.unknown(expression.metric, gate, among: GateMetric.all(in: plan).map(\.name))
   }
 
   private func limit(
     _ expression: GateExpression, _ metric: GateMetric, _ gate: Gate
   ) throws(Diagnostic) -> GateQuantity {
     let parsed = GateQuantity(expression.limit, currency: plan.currency)
-    if let parsed, parsed.dimension == metric.dimension { return parsed }
-    if let parsed, expression.isDelta, parsed.dimension == .share { return parsed }
-    throw Diagnostic(
-      "gate '\(gate.name)': the limit has the wrong unit", at: gate.location, found: expression.limit,
-      expected:
-        "a limit like \(metric.dimension == .money && plan.currency != "USD" ? plan.currency + " 2.6M" : metric.dimension.example)"
-        + (expression.isDelta ? " or +5%" : ""))
+    if let parsed, metric.accepts(parsed, isDelta: expression.isDelta) { return parsed }
+    throw metric.wrongLimit(expression, gate, currency: plan.currency)
   }
 }
 
@@ -85,7 +75,7 @@ extension GateEvaluator {
     var groupKeys: [String] = []
     for selector in expression.selectors {
       let key = selector.key == "pool" ? "service" : selector.key
-      guard metric.keys.contains(key) else { throw unknownKey(selector, metric, gate) }
+      guard metric.keys.contains(key) else { throw metric.unknownKey(selector, gate) }
       if key != "month" { groupKeys.append(key) }
       guard !selector.isEvery else { continue }
       func name(_ fact: GateFact) -> String {
@@ -94,7 +84,7 @@ extension GateEvaluator {
       let wanted = key == "month" ? monthName(selector.value, plan) : selector.value
       let all = facts
       facts = all.filter { name($0) == wanted }
-      if facts.isEmpty { throw nothingSelected(selector, all.map(name), gate) }
+      if facts.isEmpty { throw GateMetric.nothingSelected(selector, all.map(name), gate) }
     }
     guard !facts.isEmpty else {
       throw Diagnostic(
@@ -167,24 +157,5 @@ extension GateEvaluator {
   private func monthName(_ name: String, _ plan: Plan) -> String {
     name == "first"
       ? plan.months.first?.label ?? name : name == "last" ? plan.months.last?.label ?? name : name
-  }
-
-  private func unknownKey(_ selector: GateExpression.Selector, _ metric: GateMetric, _ gate: Gate)
-    -> Diagnostic
-  {
-    Diagnostic(
-      "gate '\(gate.name)': \(metric.name) has no '\(selector.key)'", at: gate.location, found: selector.key,
-      expected: metric.keys.isEmpty ? "no selector" : metric.keys.joined(separator: ", "),
-      help: nearest(to: selector.key, among: metric.keys).map { "did you mean '\($0)'?" })
-  }
-
-  private func nothingSelected(_ selector: GateExpression.Selector, _ names: [String], _ gate: Gate)
-    -> Diagnostic
-  {
-    let known = Array(Set(names)).sorted()
-    return Diagnostic(
-      "gate '\(gate.name)': nothing matches [\(selector.key)=\(selector.value)]", at: gate.location,
-      found: selector.value, expected: known.prefix(8).joined(separator: ", "),
-      help: nearest(to: selector.value, among: known).map { "did you mean '\($0)'?" })
   }
 }

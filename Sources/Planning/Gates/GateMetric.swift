@@ -41,7 +41,8 @@ struct GateMetric {
 }
 
 extension GateMetric {
-  private static var fixed: [GateMetric] { costs + capacities + laws }
+  /// Metrics that every plan has.
+  static var fixed: [GateMetric] { costs + capacities + laws }
 
   private static var costs: [GateMetric] {
     let keys = ["month", "site", "pod", "service", "category"]
@@ -177,8 +178,13 @@ extension GateMetric {
   }
 
   private static func name(_ row: Plan.ServiceLevelRow) -> String {
-    let percent = row.percentile * 100
+    latencyName(row.metric, percentile: row.percentile)
+  }
+
+  /// `slo.ttft.p99`.
+  static func latencyName(_ metric: String, percentile: Double) -> String {
+    let percent = percentile * 100
     let digits = percent == percent.rounded() ? String(Int(percent)) : "\((percent * 100).rounded() / 100)"
-    return "slo.\(row.metric).p\(digits)"
+    return "slo.\(metric).p\(digits)"
   }
 }

@@ -50,7 +50,9 @@ struct PlanAssembler {
   /// The same inputs, seed and version give the same id.
   private var identity: String {
     let text =
-      pipeline.sources.map { "\($0.path) \($0.sha256)" } + [pipeline.toolVersion, "\(scenario.seed)"]
+      pipeline.sources.map { "\($0.path) \($0.sha256)" } + [
+        pipeline.toolVersion, "\(scenario.seed)", pipeline.study.digest,
+      ]
     return String(SHA256.hexDigest(of: Array(text.joined(separator: "\n").utf8)).prefix(16))
   }
 

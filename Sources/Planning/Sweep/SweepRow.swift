@@ -96,3 +96,23 @@ extension SweepResult {
     value.map { .number($0) } ?? .absent(reason: "not planned")
   }
 }
+
+extension SweepResult {
+  /// Cost against latency of the feasible cells; those that no other beats are marked.
+  public var chart: Chart {
+    let planned = rows.filter { $0.totalCost != nil && $0.worstLatencyShare != nil && $0.status == .feasible }
+    func points(_ best: Bool) -> [Chart.Point] {
+      planned.filter { pareto.contains($0.id) == best }.map {
+        .init(
+          x: ($0.worstLatencyShare ?? 0) * 100, y: $0.totalCost ?? 0, label: $0.values.joined(separator: ", ")
+        )
+      }
+    }
+    return Chart(
+      id: "sweep", title: "Cost of each cell against its slowest promise", kind: .scatter,
+      x: .init("Worst latency", unit: "% of its target"), y: .init("Cost over the horizon", unit: "$"),
+      series: [.init("beaten by another", points(false)), .init("on the frontier", points(true))]
+        .filter { !$0.points.isEmpty },
+      altText: "\(planned.count) cells, \(pareto.count) of them on the frontier of cost, carbon and latency.")
+  }
+}

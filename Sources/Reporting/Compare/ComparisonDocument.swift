@@ -6,17 +6,27 @@ public enum ComparisonDocument {
     let number = NumberText(currency: comparison.currency)
     var verdict: [Report.Block] = [.bullets(headlines(comparison, number))]
     if !comparison.gates.isEmpty { verdict.append(.table(gates(comparison))) }
+    var money: [Report.Block] = [.chart(bridge(comparison)), .table(bridgeTable(comparison))]
+    if !comparison.changes.isEmpty {
+      money += [.table(changes(comparison)), .details(summary: "Every edit", [.table(edits(comparison))])]
+    }
+    var sections = [
+      Report.Section("Verdict", verdict), Report.Section("Where the money moves", money),
+      Report.Section("By service", [.table(services(comparison))]),
+    ]
+    if !comparison.levels.isEmpty {
+      sections.append(Report.Section("Latency", [.table(levels(comparison))]))
+    }
+    sections += [
+      Report.Section("By month", [.chart(months(comparison)), .table(monthTable(comparison))]),
+      Report.Section("Inputs that differ", [.table(inputs(comparison))]),
+      Report.Section("Provenance", [.table(sides(comparison))]),
+    ]
     return Report(
       title: "What changes: \(comparison.baseline.name) to \(comparison.candidate.name)",
-      sections: [
-        Report.Section("1. Verdict", verdict),
-        Report.Section(
-          "2. Where the money moves", [.chart(bridge(comparison)), .table(bridgeTable(comparison))]),
-        Report.Section("3. By service", [.table(services(comparison))]),
-        Report.Section("4. By month", [.chart(months(comparison)), .table(monthTable(comparison))]),
-        Report.Section("5. Inputs that differ", [.table(inputs(comparison))]),
-        Report.Section("6. Provenance", [.table(sides(comparison))]),
-      ])
+      sections: sections.enumerated().map { i, section in
+        Report.Section("\(i + 1). \(section.title)", section.blocks)
+      })
   }
 
   static func money(_ comparison: Comparison) -> String {
@@ -101,63 +111,6 @@ public enum ComparisonDocument {
   static func latency(_ row: Comparison.Row) -> String {
     func share(_ x: Double?) -> String { x.map { NumberText.fixed($0 * 100, 0) + "%" } ?? "-" }
     return "\(share(row.baseLatencyShare)) → \(share(row.candidateLatencyShare))"
-  }
-
-  static func months(_ comparison: Comparison) -> Chart {
-    func points(_ value: (Comparison.MonthRow) -> Double) -> [Chart.Point] {
-      comparison.months.enumerated().map { .init(x: Double($0), y: value($1)) }
-    }
-    return Chart(
-      id: "months", title: "Cost by month", kind: .line, x: .init("Month", unit: ""),
-      y: .init("Cost", unit: "\(money(comparison)) per month"), categories: comparison.months.map(\.label),
-      series: [.init("baseline", points(\.baseCost)), .init("candidate", points(\.candidateCost))],
-      altText: "Monthly cost of baseline and candidate.")
-  }
-
-  static func monthTable(_ comparison: Comparison) -> Table {
-    let number = NumberText(currency: comparison.currency)
-    return Table(
-      id: "months", title: "Cost by month",
-      columns: [
-        .init("Month"), .init("Before", unit: money(comparison), format: .dollars),
-        .init("After", unit: money(comparison), format: .dollars), .init("Change"),
-        .init("Chips before", format: .integer), .init("Chips after", format: .integer),
-      ],
-      rows: comparison.months.map {
-        [
-          .text($0.label), .number($0.baseCost), .number($0.candidateCost),
-          .text(number.signedMoney($0.candidateCost - $0.baseCost)), .number(Double($0.baseChips)),
-          .number(Double($0.candidateChips)),
-        ]
-      })
-  }
-
-  static func inputs(_ comparison: Comparison) -> Table {
-    Table(
-      id: "inputs", title: "Inputs that differ",
-      columns: [.init("Id"), .init("Status"), .init("Before"), .init("After"), .init("Unit")],
-      rows: comparison.inputs.prefix(PlanView.rowLimit).map {
-        [.text($0.id), .text($0.status.rawValue), .text($0.before), .text($0.after), .text($0.unit)]
-      },
-      note: comparison.inputs.count > PlanView.rowLimit
-        ? "\(comparison.inputs.count - PlanView.rowLimit) rows more are in the JSON form." : nil)
-  }
-
-  static func sides(_ comparison: Comparison) -> Table {
-    let sides = [("baseline", comparison.baseline), ("candidate", comparison.candidate)]
-    return Table(
-      id: "sides", title: "Both sides",
-      columns: [
-        .init("Side"), .init("Plan"), .init("fleetplan"), .init("Seed"), .init("File"), .init("SHA-256"),
-      ],
-      rows: sides.flatMap { name, side in
-        side.sources.prefix(PlanView.rowLimit).map {
-          [
-            .text(name), .text(side.id), .text(side.toolVersion), .text(String(side.seed)), .text($0.path),
-            .text($0.sha256),
-          ]
-        }
-      })
   }
 }
 

@@ -9,16 +9,22 @@ public enum PullRequestComment {
   public static let limit = 60_000
   private static let shownRows = 15
 
+  /// - Parameters:
+  ///   - smallest: a smaller change of the mean month, with every gate passing, is one line.
+  ///   - limit: the most UTF-8 bytes.
   public static func render(
-    _ comparison: Comparison, name: String = "plan", limit: Int = PullRequestComment.limit
+    _ comparison: Comparison, name: String = "plan", smallest: Double = 0,
+    limit: Int = PullRequestComment.limit
   ) -> String {
     let number = NumberText(currency: comparison.currency)
     let safe = SafeText.fileName(name)
     var text = "<!-- fleetplan:\(safe) \(SafeText.fileName(comparison.candidate.id)) -->\n"
     let (a, b) = (comparison.baseline.monthlyCost, comparison.candidate.monthlyCost)
-    if comparison.isEmpty {
+    let allHold = comparison.gates.allSatisfy { $0.status == .pass }
+    if comparison.isEmpty || allHold && abs(b - a) < smallest {
+      let least = smallest > 0 ? " of \(number.shortMoney(smallest)) a month or more" : ""
       return text
-        + "**fleetplan**: no change in cost, capacity or inputs (\(number.text(b, .dollars)) a month).\n"
+        + "**fleetplan**: no change\(least) in cost, capacity or inputs (\(number.text(b, .dollars)) a month).\n"
     }
     let change = "\(number.signedMoney(b - a)) (\(NumberText.signedPercent(from: a, to: b)))"
     text += "#### fleetplan: \(change) a month\n\n"
@@ -30,6 +36,7 @@ public enum PullRequestComment {
     let parts = [
       rows(comparison, number), failedGates(comparison),
       fold("Bridge", ComparisonDocument.bridgeTable(comparison), comparison),
+      fold("Changes", ComparisonDocument.changes(comparison), comparison),
       fold("Months \(spark(comparison))", ComparisonDocument.monthTable(comparison), comparison),
       fold("Inputs that differ", ComparisonDocument.inputs(comparison), comparison),
       fold("Provenance", ComparisonDocument.sides(comparison), comparison),

@@ -16,10 +16,12 @@ public enum WhatIfWorkbook {
     let deltas = deltasSheet(comparison)
     let gates = gatesSheet(comparison)
     let checks = checksSheet(comparison, bridge, months, deltas)
-    let verdict = verdictSheet(comparison, months, checks)
-    book.sheets = [
-      verdict, bridge, deltas, gates, months, inputsSheet(comparison), checks, provenanceSheet(comparison),
-    ]
+    let verdict = verdictSheet(comparison, months, gates, checks)
+    book.sheets = [verdict]
+    if !comparison.changes.isEmpty { book.sheets.append(changesSheet(comparison)) }
+    book.sheets += [bridge, deltas, gates, months]
+    if !comparison.levels.isEmpty { book.sheets.append(levelsSheet(comparison)) }
+    book.sheets += [inputsSheet(comparison), checks, provenanceSheet(comparison)]
     book.define("out_base_cost", verdict, row: 0, column: 1)
     book.define("out_candidate_cost", verdict, row: 0, column: 2)
     book.define("out_change", verdict, row: 0, column: 3)
@@ -27,7 +29,9 @@ public enum WhatIfWorkbook {
     return book
   }
 
-  private static func verdictSheet(_ comparison: Comparison, _ months: Sheet, _ checks: Sheet) -> Sheet {
+  private static func verdictSheet(_ comparison: Comparison, _ months: Sheet, _ gates: Sheet, _ checks: Sheet)
+    -> Sheet
+  {
     let money = ComparisonDocument.money(comparison)
     var sheet = Sheet(
       "Verdict",
@@ -58,7 +62,12 @@ public enum WhatIfWorkbook {
     appendDelta(&sheet, "Chips at the peak", peaks[0], peaks[1], .integer, "chips")
     let failed = comparison.gates.count { $0.status == .fail }
     sheet.append([
-      .text("Gates that fail"), .empty, .number(Double(failed), .simulator, .integer), .empty, .empty,
+      .text("Gates that fail"), .empty,
+      comparison.gates.isEmpty
+        ? .number(0, .simulator, .integer)
+        : .live(
+          .closed("COUNTIF(\(gates.range(2, 0..<comparison.gates.count)),\"fail\")", Double(failed)), .link,
+          .integer), .empty, .empty,
       .text("gates"), .text(""),
     ])
     sheet.append([
@@ -172,123 +181,6 @@ public enum WhatIfWorkbook {
         .count(row.candidateChips), .live(n - m),
         .optional(row.baseLatencyShare), .optional(row.candidateLatencyShare), .text(row.status.rawValue),
       ])
-    }
-    return sheet
-  }
-
-  private static func gatesSheet(_ comparison: Comparison) -> Sheet {
-    var sheet = Sheet(
-      "Gates", title: "Gates", note: "Judged on the candidate's unrounded values.",
-      columns: [
-        .init("Gate"), .init("Condition"), .init("Result", .simulator),
-        .init("Value", .simulator, .significant3),
-        .init("Low 95%", .simulator, .significant3), .init("High 95%", .simulator, .significant3),
-        .init("Limit", .input, .significant3), .init("Margin", .calculation, .significant3), .init("Unit"),
-        .init("Severity"), .init("Owner"), .init("Detail"),
-      ])
-    for row in comparison.gates {
-      let r = sheet.rows.count
-      let value = row.value == .greatestFiniteMagnitude ? 9.99e99 : row.value
-      sheet.append([
-        .text(row.gate.name), .text(row.gate.expression), .text(row.status.rawValue), .number(value),
-        .optional(row.low),
-        .optional(row.high), .number(row.limit), .live(sheet.live(r, 6, row.limit) - sheet.live(r, 3, value)),
-        .text(row.unit), .text(row.gate.severity.rawValue), .text(row.gate.owner ?? ""), .text(row.detail),
-      ])
-    }
-    return sheet
-  }
-
-  private static func monthsSheet(_ comparison: Comparison) -> Sheet {
-    let money = ComparisonDocument.money(comparison)
-    var sheet = Sheet(
-      "Forecast", title: "By month", note: "Both sides over the same months.",
-      columns: [
-        .init("Month"), .init("Before", .simulator, .dollars, unit: money),
-        .init("After", .simulator, .dollars, unit: money),
-        .init("Change", .calculation, .dollars, unit: money), .init("Chips before", .simulator, .integer),
-        .init("Chips after", .simulator, .integer),
-      ])
-    for row in comparison.months {
-      let r = sheet.rows.count
-      sheet.append([
-        .text(row.label), .number(row.baseCost), .number(row.candidateCost),
-        .live(sheet.live(r, 2, row.candidateCost) - sheet.live(r, 1, row.baseCost)), .count(row.baseChips),
-        .count(row.candidateChips),
-      ])
-    }
-    return sheet
-  }
-
-  private static func inputsSheet(_ comparison: Comparison) -> Sheet {
-    var sheet = Sheet(
-      "Inputs", title: "Inputs that differ", note: "What was written differently on the two sides.",
-      columns: [
-        .init("Id"), .init("Status"), .init("Before", .simulator), .init("After", .simulator), .init("Unit"),
-      ])
-    for row in comparison.inputs.prefix(50_000) {
-      sheet.append([
-        .text(row.id), .text(row.status.rawValue), .text(row.before), .text(row.after), .text(row.unit),
-      ])
-    }
-    return sheet
-  }
-
-  private static func checksSheet(_ comparison: Comparison, _ bridge: Sheet, _ months: Sheet, _ deltas: Sheet)
-    -> Sheet
-  {
-    var sheet = Sheet(
-      "Checks", title: "Checks",
-      note: "The bridge and the services must add up to the difference of the two plans.",
-      columns: [
-        .init("Check"), .init("Sum", .link, .decimal2), .init("Expected", .link, .decimal2),
-        .init("Tolerance", .simulator, .scientific), .init("Error", .calculation, .integer),
-      ])
-    sheet.hasFilter = false
-    sheet.alarmColumns = [4]
-    let (a, b) = (comparison.baseline.monthlyCost, comparison.candidate.monthlyCost)
-    let tolerance = 1e-9 * max(abs(a), abs(b)) * Double(max(10, comparison.rows.count)) + 1e-6
-    let last = comparison.bridge.count - 1
-    if last > 0 {
-      let steps = bridge.live(last - 1, 3, b)
-      appendCheck(&sheet, "The bridge ends at the candidate", steps, bridge.live(last, 2, b), tolerance)
-    }
-    let rows = 0..<deltas.rows.count
-    let change =
-      months.sum(3, 0..<months.rows.count, (b - a) * Double(comparison.months.count))
-      / .literal(Double(max(1, comparison.months.count)))
-    appendCheck(&sheet, "Services sum to the change", deltas.sum(3, rows, b - a), change, tolerance)
-    let r = sheet.rows.count
-    sheet.append([.text("Errors in all"), .empty, .empty, .empty, .live(sheet.sum(4, 0..<r, 0))])
-    return sheet
-  }
-
-  private static func appendCheck(
-    _ sheet: inout Sheet, _ name: String, _ sum: Live, _ expected: Live, _ tolerance: Double
-  ) {
-    let r = sheet.rows.count
-    let apart = (sheet.live(r, 1, sum.value) - sheet.live(r, 2, expected.value)).magnitude
-    sheet.append([
-      .text(name), .live(sum), .live(expected), .number(tolerance),
-      .live(.choose(.isAtMost(apart, sheet.live(r, 3, tolerance)), .literal(0), .literal(1))),
-    ])
-  }
-
-  private static func provenanceSheet(_ comparison: Comparison) -> Sheet {
-    var sheet = Sheet(
-      "Provenance", title: "Where both sides came from", note: "Inputs of both plans with their hashes.",
-      columns: [
-        .init("Side"), .init("Plan"), .init("Version"), .init("Seed"), .init("File"), .init("SHA-256"),
-      ])
-    sheet.hasFilter = false
-    sheet.showsKinds = false
-    for (name, side) in [("baseline", comparison.baseline), ("candidate", comparison.candidate)] {
-      for source in side.sources {
-        sheet.append([
-          .text(name), .text(side.id), .text(side.toolVersion), .text(String(side.seed)), .text(source.path),
-          .text(source.sha256),
-        ])
-      }
     }
     return sheet
   }

@@ -9,8 +9,14 @@ extension PlanDocument {
         .bullets(view.shortened(view.plan.shortfalls).map { "\(view.label($0.month)): \($0.sentence)" }))
     }
     blocks += [.table(pods(view)), .table(deployments(view)), .chart(view.loadByMonth)]
+    if view.hasForecasts {
+      blocks += view.forecastCharts.map { .chart($0) }
+      blocks += [
+        .table(view.forecastFitTable), .details(summary: "Forecast by month", [.table(view.forecastTable)]),
+      ]
+    }
     if !view.plan.power.isEmpty { blocks += [.chart(view.powerAgainstCap), .table(power(view))] }
-    return Report.Section("3. Capacity and first shortfall", blocks)
+    return Report.Section("Capacity and first shortfall", blocks)
   }
 
   /// Rows by name, the first of each.
@@ -45,16 +51,19 @@ extension PlanDocument {
   private static func deployments(_ view: PlanView) -> Table {
     let rows = (view.deployments[view.first?.index ?? 0] ?? []).filter { $0.replicas > 0 }
       .sorted { ($1.replicas * $1.chipsPerReplica, $0.id) < ($0.replicas * $0.chipsPerReplica, $1.id) }
+    let models = byName(view.plan.services, \.id).mapValues(\.model)
     return Table(
       id: "deployments", title: "What runs where, \(view.first?.label ?? "")",
       columns: [
-        .init("Service"), .init("Pod"), .init("Slice"), .init("Replicas", format: .integer),
+        .init("Service"), .init("Model"), .init("Pod"), .init("Slice"), .init("Replicas", format: .integer),
+        .init("of them spares", format: .integer),
         .init("Chips", format: .integer), .init("Load", unit: "requests/s", format: .decimal2),
         .init("Capacity", unit: "requests/s", format: .decimal2), .init("Bound by"),
       ],
       rows: view.shortened(rows).map { row in
         [
-          .text(row.service), .text(row.pod), .text("\(row.slice)"), .number(Double(row.replicas)),
+          .text(row.service), .text(row.model ?? models[row.service] ?? ""), .text(row.pod),
+          .text("\(row.slice)"), .number(Double(row.replicas)), .number(Double(row.spares ?? 0)),
           .number(Double(row.replicas * row.chipsPerReplica)), .number(row.load, grade: row.grade),
           .number(Double(row.replicas) * row.capacityPerReplica, grade: row.grade), .text(row.bound.rawValue),
         ]
@@ -87,7 +96,7 @@ extension PlanDocument {
   static func latency(_ view: PlanView) -> Report.Section {
     guard !view.plan.serviceLevels.isEmpty else {
       return Report.Section(
-        "4. Latency by service", [.paragraph("No latency was promised, or no plan was simulated.")])
+        "Latency by service", [.paragraph("No latency was promised, or no plan was simulated.")])
     }
     let rows = view.worstLevels
     let table = Table(
@@ -108,10 +117,17 @@ extension PlanDocument {
     var blocks: [Report.Block] = [.chart(view.latencyAgainstTarget), .table(table)]
     let notes = rows.compactMap { row in row.note.map { "\(row.id): \($0)" } }
     if !notes.isEmpty { blocks.append(.bullets(view.shortened(notes))) }
+    if view.hasSiteLosses {
+      let worst = view.worstSiteLosses
+      var table = view.siteLossTable(view.shortened(worst))
+      table.title += ", worst month of each"
+      table.note = view.shortenedNote(worst.count, "The site dies at the peak and stays away.")
+      blocks.append(.table(table))
+    }
     if !view.plan.rounds.isEmpty {
       blocks.append(.details(summary: "How the plan was tightened", [.table(rounds(view))]))
     }
-    return Report.Section("4. Latency by service", blocks)
+    return Report.Section("Latency by service", blocks)
   }
 
   private static func rounds(_ view: PlanView) -> Table {
@@ -119,13 +135,14 @@ extension PlanDocument {
       id: "rounds", title: "Plan, simulate, tighten",
       columns: [
         .init("Round", format: .integer), .init("Month"), .init("Service"),
-        .init("Replicas", format: .integer),
-        .init("Verdict"), .init("Action"),
+        .init("Replicas", format: .integer), .init("Site lost"),
+        .init("Worst latency", unit: "of target", format: .percent), .init("Verdict"), .init("Action"),
       ],
       rows: view.shortened(view.plan.rounds).map { row in
         [
           .number(Double(row.round)), .text(view.label(row.month)), .text(row.service),
-          .number(Double(row.replicas)),
+          .number(Double(row.replicas)), .text(row.siteLost ?? ""),
+          row.worstLatencyShare.map { .number($0) } ?? .absent(reason: "not simulated"),
           .text(row.verdict.rawValue), .text(row.action),
         ]
       }, note: view.shortenedNote(view.plan.rounds.count))
@@ -133,14 +150,15 @@ extension PlanDocument {
 
   static func options(_ view: PlanView) -> Report.Section {
     guard !view.plan.alternatives.isEmpty else {
-      return Report.Section("5. Options compared", [.paragraph("No other plan was asked for or found.")])
+      return Report.Section("Options compared", [.paragraph("No other plan was asked for or found.")])
     }
     let table = Table(
       id: "options", title: "Options",
       columns: [
         .init("Option"), .init("Cost", unit: "\(view.money)/month", format: .dollars),
         .init("Chips", format: .integer),
-        .init("Carbon", unit: "t CO2/month", format: .decimal1), .init("Gives up"), .init("Chosen"),
+        .init("Carbon", unit: "t CO2/month", format: .decimal1),
+        .init("Mean round trip", unit: "ms", format: .decimal1), .init("Gives up"), .init("Chosen"),
       ],
       rows: view.shortened(view.plan.alternatives).map { row in
         [
@@ -148,15 +166,22 @@ extension PlanDocument {
           row.chips.map { .number(Double($0)) } ?? .absent(reason: "cannot be had"),
           row.carbonKilograms.map { .number($0 / 1000) }
             ?? .absent(reason: row.chips == nil ? "cannot be had" : "carbon intensity unknown"),
+          row.meanRoundTripSeconds.map { .number($0 * 1000) }
+            ?? .absent(reason: row.chips == nil ? "cannot be had" : "not recorded"),
           .text(row.givesUp), .text(row.chosen ? "yes" : ""),
         ]
       })
-    return Report.Section("5. Options compared", [.table(table)])
+    var blocks: [Report.Block] = [.table(table)]
+    if view.hasTradeOffs {
+      blocks += view.tradeOffCharts.map { .chart($0) } + [.table(view.tradeOffTable)]
+    }
+    if view.hasBaselines { blocks.append(.table(view.baselineTable)) }
+    return Report.Section("Options compared", blocks)
   }
 
   static func risks(_ view: PlanView) -> Report.Section {
     guard !view.plan.sensitivity.isEmpty else {
-      return Report.Section("6. Risks and sensitivity", [.paragraph("No sensitivity was computed.")])
+      return Report.Section("Risks and sensitivity", [.paragraph("No sensitivity was computed.")])
     }
     let rows = view.plan.sensitivity.sorted { PlanView.swing($0) > PlanView.swing($1) }
     let table = Table(
@@ -174,6 +199,6 @@ extension PlanDocument {
           .number(row.costAtHigh), .number(PlanView.swing(row)),
         ]
       })
-    return Report.Section("6. Risks and sensitivity", [.chart(view.tornado), .table(table)])
+    return Report.Section("Risks and sensitivity", [.chart(view.tornado), .table(table)])
   }
 }

@@ -2,7 +2,7 @@ import FleetData
 
 /// The capacity report: from the verdict down to where every number came from, in the order readers ask.
 public enum PlanDocument {
-  /// Ten numbered parts, with the plan's studies between risks and assumptions.
+  /// Numbered parts, with the plan's studies between risks and assumptions.
   public static func report(_ plan: Plan) -> Report {
     let view = PlanView(plan)
     var sections = [verdict(view)]
@@ -10,9 +10,15 @@ public enum PlanDocument {
     if !plan.months.isEmpty {
       sections += [cost(view), capacity(view), latency(view), options(view), risks(view)]
     }
-    sections += plan.studies
-    sections += [assumptions(view), dataQuality(view), method(view), provenance(view)]
-    return Report(title: "Capacity plan: \(plan.name)", sections: sections)
+    let closing = [assumptions(view), dataQuality(view), method(view), provenance(view)]
+    return Report(
+      title: "Capacity plan: \(plan.name)",
+      sections: numbered(sections, from: 1) + plan.studies + numbered(closing, from: sections.count + 1))
+  }
+
+  /// `1. Verdict`: numbers follow each other whatever parts a plan has.
+  private static func numbered(_ sections: [Report.Section], from first: Int) -> [Report.Section] {
+    sections.enumerated().map { Report.Section("\(first + $0). \($1.title)", $1.blocks) }
   }
 
   /// The gates of a plan with their results.
@@ -46,7 +52,7 @@ public enum PlanDocument {
       blocks.append(.warning("\(failed.count) checks of the planner's own laws failed: \(failed[0].name)."))
     }
     if !plan.gates.isEmpty { blocks.append(.table(gates(view))) }
-    return Report.Section("1. Verdict", blocks)
+    return Report.Section("Verdict", blocks)
   }
 
   private static func budgetPhrase(_ view: PlanView) -> String {
@@ -77,7 +83,7 @@ public enum PlanDocument {
   static func cost(_ view: PlanView) -> Report.Section {
     var blocks: [Report.Block] = [.chart(view.costByMonth), .table(costTable(view))]
     if !view.plan.unitCosts.isEmpty { blocks.append(.table(unitCosts(view))) }
-    return Report.Section("2. Cost now and over the horizon", blocks)
+    return Report.Section("Cost now and over the horizon", blocks)
   }
 
   private static func costTable(_ view: PlanView) -> Table {

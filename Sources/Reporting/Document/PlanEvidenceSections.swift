@@ -12,8 +12,7 @@ extension PlanDocument {
       ],
       rows: view.shortened(rows).map { row in
         [
-          .text(row.id), .text(row.text ?? row.value.map { view.number.text($0, .text) } ?? "n/a"),
-          .text(row.unit),
+          .text(row.id), .text(row.shown(view.number).value), .text(row.shown(view.number).unit),
           .text(row.grade.rawValue), .text(row.source), .text(row.asOf),
           .text(row.isDefault ? "default, not yours" : "you"),
         ]
@@ -33,13 +32,14 @@ extension PlanDocument {
         ]
       }, note: view.shortenedNote(view.plan.pods.count))
     let defaults = rows.count { $0.isDefault }
-    let said = "\(rows.count) values; \(defaults) are defaults, not yours."
-    return Report.Section("7. Assumptions", [.paragraph(said), .table(prices), .table(given)])
+    let said =
+      "\(rows.count) values; \(defaults == 1 ? "one is a default" : "\(defaults) are defaults"), not yours."
+    return Report.Section("Assumptions", [.paragraph(said), .table(prices), .table(given)])
   }
 
   static func dataQuality(_ view: PlanView) -> Report.Section {
     guard !view.plan.dataQuality.isEmpty else {
-      return Report.Section("8. Data quality", [.paragraph("No trace was read.")])
+      return Report.Section("Data quality", [.paragraph("No trace was read.")])
     }
     let table = Table(
       id: "data-quality", title: "Rows read and rejected",
@@ -54,7 +54,7 @@ extension PlanDocument {
           .text(row.firstRejections.first ?? ""), .text(row.notes.joined(separator: "; ")),
         ]
       })
-    return Report.Section("8. Data quality", [.table(table)])
+    return Report.Section("Data quality", [.table(table)])
   }
 
   static func method(_ view: PlanView) -> Report.Section {
@@ -82,7 +82,7 @@ extension PlanDocument {
                 [.text($0.name), .text($0.passed ? "yes" : "NO"), .text($0.detail)]
               }))
         ]))
-    return Report.Section("9. Method and limits", blocks)
+    return Report.Section("Method and limits", blocks)
   }
 
   static func provenance(_ view: PlanView) -> Report.Section {
@@ -98,9 +98,14 @@ extension PlanDocument {
         + "bound \(view.number.text(plan.solver.bound, .dollars)), gap \(gap).",
       "The same files, seed and version give the same id and the same bytes.",
     ]
+    if let proven = plan.solver.proven, let limit = plan.solver.gapLimit {
+      bullets.append(
+        "The gap is \(proven ? "proved" : "not proved") to be within \(view.number.text(limit, .percent)) in every "
+          + "month" + (plan.solver.nodeLimit.map { ", with at most \($0) nodes of search" } ?? "") + ".")
+    }
     if !plan.solver.bindingConstraints.isEmpty {
       bullets.append("Binding: " + plan.solver.bindingConstraints.prefix(8).joined(separator: "; ") + ".")
     }
-    return Report.Section("10. Provenance", [.bullets(bullets), .table(table)])
+    return Report.Section("Provenance", [.bullets(bullets), .table(table)])
   }
 }

@@ -63,7 +63,9 @@ extension Explanation {
     if let found = all.find(id) { return found }
     let near = nearest(to: id, among: all.ids)
     let kinds =
-      "an input, months.MONTH.total_cost, pods.POD.price, gates.NAME, or the id of a cost line, deployment or promise"
+      "an input, months.MONTH.total_cost, services.NAME.cost.MONTH, services.NAME.price_per_million_tokens.MONTH, "
+      + "pods.POD.price, pods.POD.chips_used.MONTH, sites.SITE.power.MONTH, gates.NAME, or the id of a cost line, "
+      + "deployment or promise"
     throw Diagnostic("the plan has no '\(id)'", expected: kinds, help: near.map { "did you mean '\($0)'?" })
   }
 }
@@ -82,7 +84,7 @@ struct ExplanationIndex {
     plan.inputs.map(\.id) + plan.months.map { "months.\($0.label).total_cost" }
       + plan.pods.map { "pods.\($0.id).price" }
       + plan.gates.map { "gates.\($0.gate.name)" } + plan.serviceLevels.map(\.id) + plan.deployments.map(\.id)
-      + plan.costs.map(\.id)
+      + plan.costs.map(\.id) + sumIDs
   }
 
   func find(_ id: String) -> Explanation? {
@@ -95,10 +97,10 @@ struct ExplanationIndex {
     if let row = plan.serviceLevels.first(where: { $0.id == id }) { return explain(row) }
     if let row = plan.deployments.first(where: { $0.id == id }) { return explain(row) }
     if let row = plan.costs.first(where: { $0.id == id }) { return explain(row) }
-    return nil
+    return findSum(id)
   }
 
-  private func show(_ x: Double) -> String { JSONNumber.text(JSONNumber.rounded(x)) }
+  func show(_ x: Double) -> String { JSONNumber.text(JSONNumber.rounded(x)) }
 
   private func explain(_ row: Plan.InputRow) -> Explanation {
     let place = row.location.map { place in

@@ -109,8 +109,11 @@ extension JSONTreeDecoder {
       if let number = try need(key).int { return number }
       throw JSONError.mismatch(path: JSONTreeEncoder.spell(codingPath + [key]), expected: "a whole number")
     }
+    /// A list that an older file of the same schema does not have is empty.
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
-      try JSONTreeDecoder.decode(type, from: try need(key), path: codingPath + [key])
+      let isList = type is any ExpressibleByArrayLiteral.Type
+      let value = try find(key) ?? (isList ? .array([]) : need(key))
+      return try JSONTreeDecoder.decode(type, from: value, path: codingPath + [key])
     }
     func nestedContainer<K: CodingKey>(keyedBy type: K.Type, forKey key: Key) throws
       -> KeyedDecodingContainer<K>

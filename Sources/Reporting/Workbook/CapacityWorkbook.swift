@@ -94,11 +94,11 @@ struct CapacityModel {
     let checks = checksSheet(demand, capacity, inventory, power, costs, forecast)
     let provenance = provenanceSheet()
     let summary = summarySheet(forecast, tokens, levels, power, sensitivity)
-    let rest = [
-      summary, inputs, prices, sites, demand, capacity, inventory, power, costs, forecast, tokens, levels,
-      options,
-      sensitivity, gates, checks, provenance,
-    ]
+    let rest =
+      [
+        summary, inputs, prices, sites, demand, capacity, inventory, power, costs, forecast, tokens, levels,
+        options, sensitivity,
+      ] + proofSheets() + [gates, checks, provenance]
     book.sheets = [coverSheet(rest)] + rest
   }
 }

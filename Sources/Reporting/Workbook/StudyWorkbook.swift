@@ -62,21 +62,6 @@ public enum StudyWorkbook {
   }
 
   private static func tableSheet(_ table: Table, number: Int) -> Sheet {
-    var sheet = Sheet(
-      "Table\(number)_", title: table.title, note: table.note ?? "",
-      columns: table.columns.map {
-        SheetColumn($0.title, $0.format == .text ? .label : .simulator, $0.format, unit: $0.unit)
-      })
-    for row in table.rows {
-      sheet.append(
-        row.map { cell in
-          switch cell {
-          case .text(let text): .text(text)
-          case .number(let x, _): x.isFinite ? .number(x) : .text("n/a")
-          case .absent: .text("n/a")
-          }
-        })
-    }
-    return sheet
+    Sheet.values("Table\(number)_", table, note: "")
   }
 }

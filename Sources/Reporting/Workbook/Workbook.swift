@@ -44,6 +44,13 @@ public enum WorkbookError: Error, Hashable, Sendable {
   case library(code: Int, doing: String)
 }
 
+extension WorkbookError {
+  /// The place could not be written, rather than the content being wrong: codes 2 to 10 are about files and the zip.
+  public var isAboutWriting: Bool {
+    if case .library(let code, _) = self { code < 0 || (2...10).contains(code) } else { false }
+  }
+}
+
 extension WorkbookError: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -1,5 +1,6 @@
 import CXLSXWriter
 import FleetData
+import Foundation
 
 /// Writes a workbook of values to a file through libxlsxwriter.
 ///
@@ -29,6 +30,16 @@ struct XLSXWriter {
     for text in writer.kept { text.deallocate() }
     if let failure { throw failure }
     try check(closed, "writing the file")
+    guard endsAsZip(path) else { throw .library(code: -2, doing: "writing the end of the file") }
+  }
+
+  /// A zip ends with its directory's record; the library does not notice when the last bytes found no room.
+  private static func endsAsZip(_ path: String) -> Bool {
+    guard let file = fopen(path, "rb") else { return false }
+    defer { fclose(file) }
+    var end = [UInt8](repeating: 0, count: 22)
+    guard fseek(file, -22, SEEK_END) == 0, fread(&end, 1, 22, file) == 22 else { return false }
+    return end.starts(with: [0x50, 0x4B, 0x05, 0x06])
   }
 
   private init(_ book: UnsafeMutablePointer<lxw_workbook>, _ model: Workbook) {

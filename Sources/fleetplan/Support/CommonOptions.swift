@@ -15,8 +15,8 @@ struct CatalogOption: ParsableArguments {
   var catalog: String?
 
   func load() throws -> Catalog {
-    guard let catalog else { return .builtIn }
-    return try Catalog.builtIn.overlaid(byDirectory: catalog)
+    let directory = try Settings.text(.catalog, flag: catalog)
+    return directory.isEmpty ? .builtIn : try Catalog.builtIn.overlaid(byDirectory: directory)
   }
 }
 

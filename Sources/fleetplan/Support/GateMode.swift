@@ -5,6 +5,11 @@ import FleetData
 enum GateMode: String, ExpressibleByArgument, CaseIterable {
   case enforce, warn, off
 
+  /// What the command line says, or what is set for all commands.
+  static func chosen(_ flag: GateMode?) throws -> GateMode {
+    try flag ?? GateMode(rawValue: Settings.current.get().text(.gateMode)) ?? .enforce
+  }
+
   /// - Throws: exit 99 when a gate of severity error failed and gates are enforced.
   static func end(_ results: [Plan.GateResult], mode: GateMode) throws {
     guard mode != .off else { return }

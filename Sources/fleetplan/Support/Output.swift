@@ -4,13 +4,20 @@ import Reporting
 
 /// Where results go: stdout carries the requested result only, everything else goes to stderr.
 enum Output {
-  static func text(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) }
+  /// Ends the command with 73 when stdout takes no more, for a result that is cut short must not look like one.
+  static func text(_ text: String) {
+    guard write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) else {
+      let reason = String(cString: strerror(errno))
+      progress(Diagnostic("cannot write to stdout: \(reason)").description)
+      exit(ExitStatus.cannotWrite.rawValue)
+    }
+  }
 
   /// Progress, warnings and diagnostics.
-  static func progress(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+  static func progress(_ text: String) { _ = write(text + "\n", to: STDERR_FILENO) }
 
   static func diagnostics(_ all: [Diagnostic], limit: Int = 20) {
-    for diagnostic in all.prefix(limit) { progress(diagnostic.description) }
+    for diagnostic in all.prefix(limit) { progress(Paint.diagnostic(diagnostic)) }
     if all.count > limit { progress("... and \(all.count - limit) more") }
   }
 
@@ -21,12 +28,15 @@ enum Output {
 
   static func jsonBytes(_ value: some Encodable) throws -> [UInt8] { try CanonicalJSON.encode(value) }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// - Returns: whether all of it was taken.
+  static func write(_ text: String, to descriptor: Int32) -> Bool {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
-      if written <= 0 { return }
+      if written < 0, errno == EINTR { continue }
+      if written <= 0 { return false }
       bytes = bytes.dropFirst(written)
     }
+    return true
   }
 }

@@ -8,34 +8,38 @@ import Validation
 struct PlanRun {
   let study: Study
   var options = PlanningOptions()
-  let say: @Sendable (String) -> Void
+  /// What says how far the run is; `nil` for runs that are one of many.
+  let progress: Progress?
 
-  init(study: Study, say: @escaping @Sendable (String) -> Void) {
+  init(study: Study, progress: Progress?, explores: Bool = true) {
     self.study = study
-    self.say = say
-    options.onProgress = say
+    self.progress = progress
+    options.explores = explores
+    options.onProgress = { progress?.phase($0) }
   }
 
   func plan() throws -> Plan {
-    for warning in study.warnings { Output.progress(warning.description) }
+    if progress != nil { Output.diagnostics(study.warnings) }
+    let paths = ProjectPaths(scenario: study.files[0])
     var traces: [String: TraceReading] = [:]
-    var sources = try study.files.map { Plan.SourceFile(path: $0, sha256: try Self.hash($0)) }
+    var sources = try study.files.map { Plan.SourceFile(path: paths.relative($0), sha256: try Self.hash($0)) }
     for service in study.scenario.services {
       guard let name = service.trace else { continue }
       let path = Study.resolve(name, in: study.directory)
       let reading = try read(path)
-      say(
+      progress?.line(
         "\(path): \(reading.accepted) requests accepted, \(reading.rejected) rejected (\(reading.format.rawValue))"
       )
       traces[service.id] = reading
-      if !sources.contains(where: { $0.path == path }) {
-        sources.append(Plan.SourceFile(path: path, sha256: reading.sha256 ?? ""))
+      if !sources.contains(where: { $0.path == paths.relative(path) }) {
+        sources.append(Plan.SourceFile(path: paths.relative(path), sha256: reading.sha256 ?? ""))
       }
     }
-    return try PlanPipeline(
-      study: study, traces: traces, sources: sources, toolVersion: Fleetplan.version,
+    let plan = try PlanPipeline(
+      study: paths.relative(study), traces: traces, sources: sources, toolVersion: Fleetplan.version,
       evidence: options.explores ? [.kernelEvidence] : [], options: options
     ).run()
+    return paths.relative(plan, files: study.files)
   }
 
   private func read(_ path: String) throws -> TraceReading {

@@ -111,9 +111,30 @@ struct PlanComparisonTests {
     let more = SmallPlan.make(chatQuantity: 200)
     let both = SmallPlan.make(price: 0.5, chatQuantity: 200)
     let result = try compare(
-      SmallPlan.make(), both, [.init(name: "cheaper", plan: cheaper), .init(name: "more", plan: more)])
+      SmallPlan.make(), both,
+      [.init(.init(name: "cheaper"), plan: cheaper), .init(.init(name: "more"), plan: more)])
     // Cheaper alone: −0.5 × 110 = −55; more alone: +100; together: 0.5 × 210 − 110 = −5, so −50 of interaction.
     #expect(result.bridge.map(\.amount) == [170, 0, -55, 100, -50, 165])
+    #expect(result.changes.map(\.marginalCost) == [-55, 100])
+  }
+
+  @Test("A change that cannot stand alone has no effect of its own: what it does is interaction")
+  func dependentChange() throws {
+    let more = SmallPlan.make(chatQuantity: 200)
+    let result = try compare(
+      SmallPlan.make(), SmallPlan.make(price: 2, chatQuantity: 200),
+      [.init(.init(name: "more"), plan: more), .init(.init(name: "dearer more"), plan: nil)])
+    // Base 170; more alone +100; the price drifts by 110 on the base's quantities; the rest is 2 × 210 − 110 − 100 − 110.
+    #expect(result.bridge.map(\.name) == ["baseline", "price drift", "more", "interaction", "candidate"])
+    #expect(result.bridge.map(\.amount) == [170, 110, 100, 100, 480])
+    #expect(result.changes.last?.marginalCost == nil)
+  }
+
+  @Test("Promises of both sides stand beside each other, those near their target first")
+  func levels() throws {
+    let result = try compare(SmallPlan.make(), SmallPlan.make())
+    #expect(result.levels.map(\.promise) == ["ttft p99"])
+    #expect(result.levels[0].baseSeconds == 0.75 && result.levels[0].candidateTargetSeconds == 0.8)
   }
 
   @Test("A plan compared with itself shows no change")

@@ -33,7 +33,7 @@ extension CapacityModel {
       .init("Requests", .link, .decimal2, unit: "per second"), .init("Chips used", .link, .integer),
       .init("Chips installed", .link, .integer), .init("Short by", .link, .integer, unit: "chips"),
       .init("Chips", .link, .dollars, unit: money), .init("Energy", .link, .dollars, unit: money),
-      .init("Other", .calculation, .dollars, unit: money), .init("Total", .link, .dollars, unit: money),
+      .init("Other", .link, .dollars, unit: money), .init("Total", .link, .dollars, unit: money),
       .init("Discount factor", .calculation, .decimal3),
       .init("Present value", .calculation, .dollars, unit: money),
       .init("Budget", .link, .dollars, unit: money),
@@ -54,7 +54,9 @@ extension CapacityModel {
     let total = monthSums[month.index]?.total ?? .literal(0)
     let compute = categorySum("compute", .compute, month, costs, rows)
     let energy = categorySum("energy", .energy, month, costs, rows)
-    let other = at(.total, total.value) - at(.compute, compute.value) - at(.energy, energy.value)
+    let other =
+      categorySum("facility", .facility, month, costs, rows)
+      + categorySum("network", .network, month, costs, rows)
     let used = stockSum(month, V.used) { Double($0.used) }
     let installed = stockSum(month, V.installed) { Double($0.installed) }
     let short = stockSum(month, V.short) { Double(max(0, $0.used - $0.installed)) }

@@ -19,11 +19,13 @@ extension CapacityModel {
     appendScalars(&sheet)
     appendGrowth(&sheet)
     for row in plan.inputs {
+      let plain = row.value.map { PlainUnit.of($0, row.unit) }
       let value: SheetCell =
-        row.value.map { .number($0, .simulator) } ?? .init(.text(row.text ?? "n/a"), .simulator)
+        plain.map { .number($0.value, .simulator) } ?? .init(.text(row.text ?? "n/a"), .simulator)
       let place = row.location.map { "\($0.file):\($0.line ?? 1)" } ?? ""
       sheet.append([
-        .text(row.id), value, .text(row.unit), .empty, .empty, .text("the planner's run"), .text(row.source),
+        .text(row.id), value, .text(plain?.unit ?? row.unit), .empty, .empty, .text("the planner's run"),
+        .text(row.source),
         .text(row.asOf), .text(row.grade.rawValue), .text(row.isDefault ? "default, not yours" : "you"),
         .text(place),
       ])

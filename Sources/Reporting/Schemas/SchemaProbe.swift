@@ -54,7 +54,7 @@ final class SchemaProbe: Decoder {
       "dollarsCents", "scientific", "added", "removed", "changed", "same", "baseline", "price_drift",
       "change", "usage",
     ]
-    + ["interaction", "candidate"]
+    + ["interaction", "candidate", "cost against carbon", "cost against latency"]
 
   static func schema<T: Decodable>(_ type: T.Type) throws -> JSONValue { try probe(type).schema }
 

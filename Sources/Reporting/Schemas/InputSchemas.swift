@@ -1,39 +1,5 @@
 import FleetData
 
-/// The JSON Schemas (draft-07) of the planner's files, for editors and for tools that read its results.
-public enum JSONSchemas {
-  public static let names = ["fleet", "scenario", "gates", "plan", "comparison"]
-
-  /// - Throws: a `Diagnostic` with a suggestion when there is no such schema.
-  public static func schema(_ name: String) throws -> [UInt8] {
-    switch name {
-    case "plan": document("plan/1", try SchemaProbe.schema(Plan.self))
-    case "comparison": document("comparison/1", try SchemaProbe.schema(Comparison.self))
-    case "fleet": document("fleet/1", InputSchemas.fleet)
-    case "scenario": document("scenario/1", InputSchemas.scenario)
-    case "gates": document("gates", InputSchemas.gates)
-    default:
-      throw Diagnostic(
-        "there is no schema '\(name)'", expected: names.joined(separator: ", "),
-        help: nearest(to: name, among: names).map { "did you mean '\($0)'?" })
-    }
-  }
-
-  private static func document(_ title: String, _ schema: JSONValue) -> [UInt8] {
-    guard case .object(var members) = schema else { return [] }
-    members.append(.init("$schema", .string("http://json-schema.org/draft-07/schema#")))
-    members.append(.init("title", .string(title)))
-    if title.contains("/"), let i = members.firstIndex(where: { $0.key == "properties" }),
-      case .object(var properties) = members[i].value
-    {
-      properties.removeAll { $0.key == "schema" }
-      properties.append(.init("schema", .object([.init("const", .string(title))])))
-      members[i].value = .object(properties)
-    }
-    return JSONWriter.bytes(.object(members))
-  }
-}
-
 /// The schemas of files that people write: quantities are numbers with a unit in a string.
 enum InputSchemas {
   private static func member(_ name: String, _ value: JSONValue) -> JSONValue.Member { .init(name, value) }
@@ -75,6 +41,34 @@ enum InputSchemas {
   private static func oneOrMore(_ item: JSONValue) -> JSONValue {
     .object([member("anyOf", .array([item, list(item)]))])
   }
+
+  /// `fleetplan.yaml`: settings for all commands.
+  static let configuration: JSONValue = object([
+    member("schema", text("config/1")), member("catalog", text("A directory that overlays the catalog.")),
+    member("color", words(["auto", "always", "never"])),
+    member("format", text("What plan writes.", example: "xlsx,md,json")),
+    member("gate_mode", words(["enforce", "warn", "off"])),
+    member("jobs", quantity("Cells of a sweep planned at once; 0 takes every core.", "2")),
+    member("out", text("Where plan writes.")), member("progress", words(["auto", "plain", "none"])),
+    member("results", text("Where a sweep keeps its cells.")),
+  ])
+
+  private static func words(_ words: [String]) -> JSONValue {
+    .object([member("enum", .array(words.map { .string($0) }))])
+  }
+
+  /// A named change, made in order.
+  private static let change = object(
+    [
+      member("name", text("How reports call the change.")), member("why", text("Its reason.")),
+      member("author", text("Who proposes it.")),
+      member("set", named("New values by path.", .object([]))),
+      member("scale", named("Factors by path.", quantity("Factor.", "0.9"))),
+      member("add", named("Things that are not there yet, by path.", .object([]))),
+      member(
+        "remove", .object([member("type", .array([.string("string"), .string("array")]))])),
+      member("expect", named("What must still be there, by path.", quantity("Value.", "5%/month"))),
+    ], required: ["name"])
 
   static let gates: JSONValue = list(
     object(
@@ -136,7 +130,7 @@ enum InputSchemas {
     [
       member("site", text("A site of this file.")),
       member("chip", text("A chip of the catalog.", example: "tpu-v5e")),
-      member("topology", text("Mesh of one block.", example: "16x16", pattern: "^[0-9]+(x[0-9]+)*$")),
+      member("topology", quantity("Mesh of one block, or its number of chips.", "16x16")),
       member("count", quantity("How many blocks.", "1")), member("price", price),
       member("available_from", quantity("First month of use.", "2027-04")),
       member("retired_from", quantity("First month without it.", "2028-01")),
@@ -175,7 +169,7 @@ enum InputSchemas {
       member("carbon_price", quantity("Counted beside money.", "$100/t")),
       member("services", named("What is offered to users.", service)),
       member("gates", gates), member("training", .schema("object")),
-      member("changes", list(.schema("object"))),
+      member("changes", list(change)),
       member("sweep", .schema("object")), member("note", text("For readers.")),
     ], required: ["schema", "fleet", "start", "services"])
 

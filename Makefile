@@ -13,7 +13,7 @@ demo: build
 	@echo "Open reports/demo/plan.xlsx, reports/demo/report.md and reports/demo/plan.json"
 
 build: libraries
-	swift build -c release --product fleetplan $(SWIFT_FLAGS)
+	swift build -c release --product fleetplan --static-swift-stdlib $(SWIFT_FLAGS)
 
 test: libraries test-tools
 	swift build --build-tests $(SWIFT_FLAGS)

@@ -1,9 +1,13 @@
-/// "Did you mean": the candidate nearest in edit distance, if it is near enough to be a likely typing error.
+/// "Did you mean": the candidate nearest in edit distance, if it is near enough to be a likely typing error. What is
+/// missing after an otherwise right beginning counts half.
 public func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
-  let limit = max(1, word.count / 3)
+  let limit = 2 * max(1, word.count / 3)
+  let wanted = word.lowercased()
   var best: (distance: Int, word: String)?
   for candidate in candidates {
-    let distance = editDistance(word.lowercased(), candidate.lowercased())
+    let known = candidate.lowercased()
+    let distance =
+      known.hasPrefix(wanted) ? known.count - wanted.count : 2 * editDistance(wanted, known)
     if distance <= limit, best.map({ (distance, candidate) < ($0.distance, $0.word) }) ?? true {
       best = (distance, candidate)
     }

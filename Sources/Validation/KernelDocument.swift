@@ -66,9 +66,11 @@ public struct KernelDocument: Sendable, Encodable {
   let runsPerPoint: Int
   /// Median error at most 8 % and worst at most 25 % over the half that the fit never saw.
   let withinTargets: Bool
+  /// Predicted against measured.
+  let chart: Chart
 
   enum CodingKeys: String, CodingKey {
-    case schema, rows, summary, chip
+    case schema, rows, summary, chip, chart
     case asOf = "as_of"
     case runsPerPoint = "runs_per_point"
     case withinTargets = "within_targets"
@@ -99,5 +101,6 @@ public struct KernelDocument: Sendable, Encodable {
     asOf = measurement.host.asOf
     runsPerPoint = measurement.runsPerPoint
     withinTargets = kernel.withinTargets
+    chart = kernel.chart
   }
 }

@@ -48,6 +48,23 @@ extension KernelVerification {
       + "\(percent(unseen.medianAbsoluteError)) and the worst \(percent(unseen.worstAbsoluteError))."
   }
 
+  /// What bounds the long steps, by the shares of the roofs that their measured times reached.
+  public var boundSentence: String {
+    let rows = KernelDocument(self).rows
+    func share(_ rows: [KernelDocument.Row], _ value: (KernelDocument.Row) -> Double) -> String {
+      let sorted = rows.map(value).sorted()
+      return "\(Int((100 * (sorted.first ?? 0)).rounded())) to \(Int((100 * (sorted.last ?? 0)).rounded())) %"
+    }
+    let decode = rows.filter { $0.phase == .decode && $0.batch <= 4 && $0.context >= 2048 }
+    let prefill = rows.filter { $0.phase == .prefill && $0.batch * $0.context >= 256 }
+    guard !decode.isEmpty, !prefill.isEmpty else { return "" }
+    return
+      "Decode of 2,048 tokens or more, up to 4 sequences: \(share(decode) { $0.bandwidthShare }) of the memory's "
+      + "bandwidth and \(share(decode) { $0.computeShare }) of the peak, so memory bounds it. Prefill of 256 tokens or "
+      + "more: \(share(prefill) { $0.computeShare }) of the peak and \(share(prefill) { $0.bandwidthShare }) of the "
+      + "bandwidth, so compute does."
+  }
+
   /// One row per step.
   public var table: Table {
     let columns = [

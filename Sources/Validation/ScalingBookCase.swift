@@ -41,6 +41,9 @@ public struct ScalingBookCase: Decodable, Sendable, Hashable {
     try JSONDecoder().decode([ScalingBookCase].self, from: data)
   }
 
+  /// The book prints another figure than its own formula gives.
+  public var isDisputed: Bool { status != "ok" && status != "rounding" }
+
   /// What became of a case.
   public enum Outcome: Sendable, Hashable {
     case reproduced(Double)
@@ -54,7 +57,7 @@ public struct ScalingBookCase: Decodable, Sendable, Hashable {
   /// A tolerance of 0 asks for equality up to the digits printed: one part in 10⁶.
   public func evaluate() -> Outcome {
     if let reason = Self.uncovered[quantity] { return .notCovered(reason) }
-    if status != "ok" && status != "rounding" { return .notCovered("the book errs: \(status)") }
+    if isDisputed { return .notCovered("the book errs: \(status)") }
     let values = ScalingBookInputs(inputs, formula: formula ?? "")
     guard let evaluation = ScalingBookCase.evaluations[quantity], let base = evaluation(values) else {
       return .notCovered("no function for \(quantity) of \(inputs.keys.sorted().joined(separator: ", "))")

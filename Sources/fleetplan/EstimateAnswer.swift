@@ -7,8 +7,11 @@ struct EstimateAnswer {
   struct Choice {
     var estimate: StepEstimate
     var slice: SliceTopology
+    var slices = 1
     var batch: Int?
     var tokensPerSecond: Double
+    var round: SpeculativeRound?
+    var training: TrainingSetup?
 
     init(_ choice: ServingChoice) {
       estimate = choice.estimate
@@ -17,11 +20,32 @@ struct EstimateAnswer {
       tokensPerSecond = choice.tokensPerSecond
     }
 
+    init(_ choice: ServingChoice, _ round: SpeculativeRound) {
+      self.init(choice)
+      estimate = round.verify
+      self.round = round
+      tokensPerSecond = Double(choice.batch) / round.secondsPerToken.value
+    }
+
     init(_ choice: TrainingChoice) {
       estimate = choice.estimate
       slice = choice.setup.slice
-      batch = nil
+      slices = choice.setup.slices
+      training = choice.setup
       tokensPerSecond = Double(choice.setup.tokensPerStep) / choice.estimate.time.value
+    }
+
+    var chips: Int { slice.chips * slices }
+
+    /// Model FLOPs over peak by every convention of counting; recompute makes it an HFU.
+    var utilisations: [(convention: FLOPConvention, share: Double)] {
+      guard let training, let peak = training.chip.peak[training.precision]?.value else { return [] }
+      let tokens = Double(training.tokensPerStep)
+      let possible = Double(chips) * peak.value * estimate.time.value
+      return FLOPConvention.allCases.filter { $0 != .fullRecompute || training.recompute == .full }.map {
+        let flops = trainingFLOPsPerToken(training.model, sequence: training.sequence, convention: $0)
+        return ($0, flops.value * tokens / possible)
+      }
     }
   }
 
@@ -46,24 +70,56 @@ struct EstimateAnswer {
   var text: String {
     let best = choices[0]
     let e = best.estimate
+    let several = best.slices > 1 ? "\(best.slices) × " : ""
     var lines = [
-      "\(model.name), \(phase) on \(best.slice.chips) \(chip.id) (\(best.slice)), \(axes(e.sharding))",
+      "\(model.name), \(phase) on \(best.chips) \(chip.id) (\(several)\(best.slice)), \(axes(e.sharding))",
       "  time          \(seconds(e.time))" + band(e.errorBand) + ", bound by \(e.bound.rawValue)",
       "  lower bound   \(seconds(e.lowerBound))",
       "  compute \(seconds(e.breakdown.compute)), HBM \(seconds(e.breakdown.hbm)), interconnect "
         + "\(seconds(e.breakdown.interconnect)), overhead \(seconds(e.breakdown.overhead))",
-      "  rate          \(rounded(best.tokensPerSecond, 4)) tokens/s, MFU \(rounded(100 * e.mfu, 3)) %",
+    ]
+    lines += speculationLines(best) + [rateLine(best)] + trainingLines(best)
+    lines += [
       "  memory        \(gigabytes(e.memory.total)) of \(gigabytes(e.memory.capacity)): weights "
         + "\(gigabytes(e.memory.weights)), KV \(gigabytes(e.memory.kvCache)), other \(gigabytes(e.memory.other))",
       "  grade         \(e.grade.rawValue)",
     ]
     if choices.count > 1 { lines.append("  runners-up") }
     for other in choices.dropFirst() {
+      let part = other.slice == best.slice ? "" : " on \(other.slice)"
       lines.append(
-        "    \(axes(other.estimate.sharding)): \(seconds(other.estimate.time)), "
+        "    \(axes(other.estimate.sharding))\(part): \(seconds(other.round?.time ?? other.estimate.time)), "
           + "\(rounded(other.tokensPerSecond, 4)) tokens/s")
     }
     return lines.joined(separator: "\n")
+  }
+
+  private func rateLine(_ choice: Choice) -> String {
+    let sequences = choice.batch.map { $0 > 1 ? ", \($0) sequences at once" : "" } ?? ""
+    let mfu = "MFU \(rounded(100 * choice.estimate.mfu, 3)) %"
+    return "  rate          \(rounded(choice.tokensPerSecond, 4)) tokens/s\(sequences), \(mfu)"
+  }
+
+  private func speculationLines(_ choice: Choice) -> [String] {
+    guard let round = choice.round else { return [] }
+    let drafts = round.speculation.draftTokens
+    return [
+      "  drafts        \(drafts) by \(round.draftID) at \(seconds(round.draftStep)) each; the time above checks them",
+      "  round         \(seconds(round.time)) gives \(rounded(round.speculation.tokensPerRound, 3)) tokens: "
+        + "\(seconds(round.secondsPerToken)) a token, \(rounded(round.speedup, 3)) × as fast as "
+        + "\(seconds(round.plain)) without",
+    ]
+  }
+
+  private func trainingLines(_ choice: Choice) -> [String] {
+    guard let setup = choice.training else { return [] }
+    let shares = choice.utilisations.map {
+      "\($0.convention.rawValue)\($0.convention == .fullRecompute ? " (HFU)" : "") \(rounded(100 * $0.share, 3)) %"
+    }
+    return [
+      "  utilisation   " + shares.joined(separator: ", "),
+      "  policy        recompute \(setup.recompute.rawValue), overlap \(setup.overlap.rawValue)",
+    ]
   }
 
   private func band(_ band: Double?) -> String { band.map { " ± \(rounded(100 * $0, 2)) %" } ?? "" }

@@ -26,9 +26,10 @@ struct EstimateCommand: AsyncParsableCommand {
   @Option(help: "Cached tokens that each sequence sees; in prefill, tokens already cached.")
   var context: Int?
   @Option(help: "Prompt tokens of each sequence (prefill).") var inputTokens: Int?
-  @Option(help: "Tokens of one training step.") var tokensPerStep: Int?
   @OptionGroup var formats: EstimatePrecisions
   @OptionGroup var axes: EstimateSharding
+  @OptionGroup var drafts: EstimateDrafts
+  @OptionGroup var training: EstimateTraining
   @Option(help: "latency, throughput or cost: what the sharding is searched for.")
   var goal: SearchGoal = .latency
   @Option(help: "How many other shardings to show after the best.") var runnersUp: Int = 3
@@ -37,14 +38,22 @@ struct EstimateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = try catalog.load()
+    let chipSpec = try loaded.chip(chip)
+    let shape = try sliceShape(chipSpec)
     let answer: EstimateAnswer
     do {
-      let chipSpec = try loaded.chip(chip)
-      let shape = try sliceShape(chipSpec)
       let spec = try readModel(model, catalog: loaded)
-      answer = try phase == .train ? train(spec, chipSpec, shape) : serve(spec, chipSpec, shape)
+      let speculation = try drafts.speculation { try readModel($0, catalog: loaded) }
+      guard speculation == nil || phase == .decode else {
+        throw ValidationError("drafts speed up --phase decode alone")
+      }
+      answer =
+        try phase == .train
+        ? train(spec, chipSpec, shape) : serve(spec, chipSpec, shape, drafting: speculation)
     } catch let error as EstimateError {
-      throw ExitError(.badContent, [error.diagnostic])
+      let chips = shape.chips * training.slices
+      throw ExitError(
+        .badContent, [error.diagnostic(weights: formats.weights, on: chipSpec, chips: chips)])
     }
     if output.format == .json { return try Output.json(answer.record) }
     Output.text(answer.text)
@@ -64,10 +73,11 @@ struct EstimateCommand: AsyncParsableCommand {
     return .standard(chips: chips, on: chip)
   }
 
-  private func serve(_ spec: TransformerSpec, _ chip: ChipSpec, _ slice: SliceTopology) throws
-    -> EstimateAnswer
-  {
+  private func serve(
+    _ spec: TransformerSpec, _ chip: ChipSpec, _ slice: SliceTopology, drafting: Speculation?
+  ) throws -> EstimateAnswer {
     let step = try servingStep(spec)
+    let count = 1 + max(0, runnersUp)
     let found: [ServingChoice]
     if let sharding = axes.sharding(chips: slice.chips) {
       let instance = try InferenceModel(
@@ -77,10 +87,37 @@ struct EstimateCommand: AsyncParsableCommand {
     } else {
       found = try bestServingShardings(
         of: spec, on: chip, slice: slice, step: step, weights: formats.weights, kv: formats.kvOrDefault,
-        arithmetic: formats.arithmetic, goal: goal, limit: 1 + max(0, runnersUp))
+        arithmetic: formats.arithmetic, goal: goal, limit: drafting == nil ? count : .max)
     }
-    return EstimateAnswer(
-      model: spec, chip: chip, phase: phase.rawValue, choices: found.map(EstimateAnswer.Choice.init))
+    let choices =
+      try drafting.map { try rounds(of: $0, found, count: count) } ?? found.map(EstimateAnswer.Choice.init)
+    return EstimateAnswer(model: spec, chip: chip, phase: phase.rawValue, choices: choices)
+  }
+
+  /// The same choices with drafts, those that still fit, best first for the goal.
+  private func rounds(
+    of speculation: Speculation, _ found: [ServingChoice], count: Int
+  ) throws -> [EstimateAnswer.Choice] {
+    var choices: [EstimateAnswer.Choice] = []
+    var refusal: EstimateError?
+    for choice in found {
+      do throws(EstimateError) {
+        let round = try choice.instance.round(of: speculation, batch: choice.batch, context: context ?? 1)
+        choices.append(EstimateAnswer.Choice(choice, round))
+      } catch { refusal = refusal ?? error }
+    }
+    if choices.isEmpty, let refusal { throw refusal }
+    func score(_ choice: EstimateAnswer.Choice) -> Double {
+      switch goal {
+      case .latency: choice.round?.secondsPerToken.value ?? 0
+      case .throughput: -choice.tokensPerSecond
+      case .cost: Double(choice.chips) / choice.tokensPerSecond
+      }
+    }
+    let ranked = choices.enumerated().sorted {
+      (score($0.element), $0.offset) < (score($1.element), $1.offset)
+    }
+    return ranked.prefix(count).map(\.element)
   }
 
   private func servingStep(_ spec: TransformerSpec) throws -> ServingStep {
@@ -109,17 +146,20 @@ struct EstimateCommand: AsyncParsableCommand {
     guard let sequence = context else {
       throw ValidationError("training needs --context, the sequence length")
     }
-    let sharding = axes.sharding(chips: slice.chips)
+    let sharding = axes.sharding(chips: slice.chips * training.slices)
     let setup = TrainingSetup(
-      model: spec, chip: chip, slice: slice, sharding: sharding ?? Sharding(data: slice.chips),
-      tokensPerStep: tokensPerStep ?? batch * sequence, sequence: sequence, precision: formats.weights)
+      model: spec, chip: chip, slice: slice, slices: training.slices,
+      sharding: sharding ?? Sharding(data: slice.chips * training.slices),
+      tokensPerStep: training.tokensPerStep ?? batch * sequence, sequence: sequence,
+      precision: formats.weights, recompute: training.recompute ?? .full, overlap: training.overlap,
+      microbatch: training.microbatch, interleave: training.interleave)
+    let found: [TrainingChoice]
     if sharding != nil {
-      let estimate = try trainingStep(setup)
-      return EstimateAnswer(
-        model: spec, chip: chip, phase: "train",
-        choices: [EstimateAnswer.Choice(TrainingChoice(setup: setup, estimate: estimate))])
+      found = [TrainingChoice(setup: setup, estimate: try trainingStep(setup))]
+    } else {
+      found = try bestTrainingShardings(
+        setup, recompute: training.recompute, goal: goal, limit: 1 + max(0, runnersUp))
     }
-    let found = try bestTrainingShardings(setup, limit: 1 + max(0, runnersUp))
     return EstimateAnswer(
       model: spec, chip: chip, phase: "train", choices: found.map(EstimateAnswer.Choice.init))
   }

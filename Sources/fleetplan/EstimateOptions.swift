@@ -14,6 +14,46 @@ struct EstimatePrecisions: ParsableArguments {
   }
 }
 
+/// Speculative decoding of an estimate.
+struct EstimateDrafts: ParsableArguments {
+  @Option(
+    help: "Drafts of each decode round; without --draft-model the model's own prediction layer makes them.")
+  var draftTokens: Int?
+  @Option(help: "A catalog id or config.json of the model that drafts.") var draftModel: String?
+  @Option(help: "Chance that a drafted token is accepted, 0 to 1.") var acceptance: Double?
+
+  /// What was asked for, `nil` when nothing was.
+  func speculation(_ read: (String) throws -> TransformerSpec) throws -> Speculation? {
+    guard draftTokens != nil || draftModel != nil || acceptance != nil else { return nil }
+    guard let draftTokens, let acceptance else {
+      throw ValidationError("speculative decoding needs --draft-tokens and --acceptance")
+    }
+    return try Speculation(
+      draftTokens: draftTokens, acceptance: acceptance, draft: try draftModel.map(read))
+  }
+}
+
+/// How a training step is run.
+struct EstimateTraining: ParsableArguments {
+  @Option(help: "Tokens of one training step; by default batch × context.") var tokensPerStep: Int?
+  @Option(help: "What the backward pass computes again: none, selective, partial, offloaded or full.")
+  var recompute: Recompute?
+  @Option(help: "How communication overlaps computation: fitted, sum (not at all) or overlapped (all of it).")
+  var overlap: Overlap = .fitted
+  @Option(help: "Sequences per microbatch of one replica.") var microbatch: Int?
+  @Option(help: "Chunks of layers per pipeline stage.") var interleave: Int?
+  @Option(help: "Slices that train together over the data-centre network.") var slices: Int = 1
+
+  func validate() throws {
+    for (name, value) in [("microbatch", microbatch), ("interleave", interleave), ("slices", slices)] {
+      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1; found \(value)") }
+    }
+  }
+}
+
+extension Recompute: ExpressibleByArgument {}
+extension Overlap: ExpressibleByArgument {}
+
 /// The sharding axes of an estimate.
 struct EstimateSharding: ParsableArguments {
   @Option(help: "Tensor-parallel ways.") var tensor: Int?

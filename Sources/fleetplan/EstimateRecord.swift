@@ -38,6 +38,47 @@ struct EstimateRecord: Encodable {
     }
   }
 
+  struct Round: Encodable {
+    var draft: String
+    var draftTokens: Int
+    var acceptance, tokensPerRound, roundS, draftStepS, secondsPerToken, plainS, speedup: Double
+    enum CodingKeys: String, CodingKey {
+      case draft, acceptance, speedup
+      case draftTokens = "draft_tokens"
+      case tokensPerRound = "tokens_per_round"
+      case roundS = "round_s"
+      case draftStepS = "draft_step_s"
+      case secondsPerToken = "seconds_per_token"
+      case plainS = "plain_step_s"
+    }
+
+    init(_ round: SpeculativeRound) {
+      draft = round.draftID
+      draftTokens = round.speculation.draftTokens
+      acceptance = round.speculation.acceptance
+      tokensPerRound = round.speculation.tokensPerRound
+      roundS = round.time.value
+      draftStepS = round.draftStep.value
+      secondsPerToken = round.secondsPerToken.value
+      plainS = round.plain.value
+      speedup = round.speedup
+    }
+  }
+
+  struct Training: Encodable {
+    var recompute, overlap: String
+    /// Model FLOPs over peak by convention.
+    var utilisation: [String: Double]
+
+    init?(_ choice: EstimateAnswer.Choice) {
+      guard let setup = choice.training else { return nil }
+      recompute = setup.recompute.rawValue
+      overlap = setup.overlap.rawValue
+      utilisation = Dictionary(
+        uniqueKeysWithValues: choice.utilisations.map { ($0.convention.rawValue, $0.share) })
+    }
+  }
+
   var schema = "estimate/1"
   var model = ""
   var chip = ""
@@ -57,12 +98,16 @@ struct EstimateRecord: Encodable {
   var sharding: Sharding
   var grade: String
   var errorBand: Double?
+  var speculation: Round?
+  var training: Training?
   var alternatives: [Alternative] = []
 
   init(_ choice: EstimateAnswer.Choice) {
     let e = choice.estimate
     slice = choice.slice.description
-    chips = choice.slice.chips
+    chips = choice.chips
+    speculation = choice.round.map(Round.init)
+    training = Training(choice)
     batch = choice.batch
     timeS = e.time.value
     bound = e.bound.rawValue
@@ -84,7 +129,7 @@ struct EstimateRecord: Encodable {
 
   enum CodingKeys: String, CodingKey {
     case schema, model, chip, phase, slice, chips, batch, bound, breakdown, mfu, flops, memory, sharding,
-      grade
+      grade, speculation, training
     case alternatives
     case timeS = "time_s"
     case lowerBoundS = "lower_bound_s"

@@ -5,7 +5,8 @@ import Validation
 /// A kernel verification for a terminal: the chip, the steps, the errors by group.
 enum KernelText {
   static func render(_ kernel: KernelVerification) -> String {
-    ([chip(kernel)] + steps(kernel) + groups(kernel) + [kernel.sentence]).joined(separator: "\n")
+    ([chip(kernel)] + steps(kernel) + groups(kernel) + [kernel.sentence, kernel.boundSentence])
+      .joined(separator: "\n")
   }
 
   private static func chip(_ kernel: KernelVerification) -> String {

@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// `verify kernel|measured`: how far is the performance model from what was measured?
+/// `verify measured|golden|kernel`: how far is the performance model from what was measured?
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Compare the performance model with measurements.",
-    subcommands: [VerifyMeasuredCommand.self, VerifyKernelCommand.self])
+    subcommands: [VerifyMeasuredCommand.self, VerifyGoldenCommand.self, VerifyKernelCommand.self])
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Test("The catalog holds seventeen chips and forty-five models, each under an id of its own")
 func catalogIsComplete() {
-  #expect(Set(Catalog.builtIn.chips.map(\.id)).count == 17)
+  #expect(Set(Catalog.builtIn.chips.map(\.id)).count == 18)
   #expect(Set(Catalog.builtIn.models.map(\.id)).count == 45)
 }
 
@@ -48,4 +48,10 @@ func provenanceIsComplete() {
     #expect(!chip.hbmBandwidth.provenance.source.isEmpty)
   }
   for model in Catalog.builtIn.models { #expect(!model.provenance.source.isEmpty) }
+}
+
+@Test("A chip or a model decoded on its own is the one among all")
+func recordsOnTheirOwn() throws {
+  for chip in Catalog.builtIn.chips { #expect(try Catalog.builtIn.chip(chip.id) == chip) }
+  for model in Catalog.builtIn.models { #expect(try Catalog.builtIn.model(model.id) == model) }
 }

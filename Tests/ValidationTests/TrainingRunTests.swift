@@ -25,12 +25,14 @@ import Testing
     #expect(quantile(0.9, of: errors) <= 0.18)
   }
 
-  @Test("No published run is faster than its physical lower bound, and every one fits its memory")
+  @Test("No published run is faster than its physical lower bound, and all but one fit their memory")
   func boundsAndMemory() {
+    // It keeps some activations in 8 bits and recomputes single operators, which no policy of ours does.
+    let beyond = ["deepseek-v3-2048-h800"]
     for run in Self.runs {
       guard let prediction = try? predictTraining(run) else { continue }
       #expect(!prediction.beatsLimit, "\(run.id)")
-      #expect(prediction.fits, "\(run.id)")
+      #expect(prediction.fits != beyond.contains(run.id), "\(run.id)")
       #expect(prediction.estimate.time >= prediction.estimate.lowerBound)
     }
   }
@@ -45,7 +47,6 @@ import Testing
     }
     #expect(
       reasons.sorted() == [
-        "deepseek-v3-2048-h800: unknown chip",
         "maxtext-custom-v6e-700B-moe-E16: the row does not state the vocabulary",
         "maxtext-custom-v6e-900B-dense: the row does not state the vocabulary",
       ])
@@ -55,8 +56,8 @@ import Testing
   func document() {
     let document = trainingVerification(Self.runs)
     #expect(document.rows.map(\.id) == Self.runs.map(\.id))
-    #expect(document.rows.count { $0.status == .skipped } == 3)
-    #expect(document.summary[0].group == "training" && document.summary[0].n == 115)
+    #expect(document.rows.count { $0.status == .skipped } == 2)
+    #expect(document.summary[0].group == "training" && document.summary[0].n == 116)
     #expect(document.summary.contains { $0.group == "training/chip/tpu-v5e" && $0.n == 12 })
   }
 

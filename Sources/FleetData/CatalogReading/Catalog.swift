@@ -3,23 +3,39 @@ import Foundation
 
 /// What is known of the world: chips, models, sites and round-trip times, each figure with its source.
 ///
-/// Each part is decoded on first use, so that a command that needs chips alone does not pay for sites.
+/// Each part of the built-in catalog is decoded on first use, and one chip or model that is asked for by its id alone.
 public struct Catalog: Sendable {
   /// The catalog that ships inside the tool.
-  public static let builtIn = Catalog(chips: builtInChips, models: builtInModels)
+  public static let builtIn = Catalog()
 
-  public var chips: [ChipSpec]
-  public var models: [TransformerSpec]
+  /// What was put in place of the built-in records.
+  private var ownChips: [ChipSpec]?
+  private var ownModels: [TransformerSpec]?
+
+  public var chips: [ChipSpec] {
+    get { ownChips ?? Self.builtInChips }
+    set { ownChips = newValue }
+  }
+  public var models: [TransformerSpec] {
+    get { ownModels ?? Self.builtInModels }
+    set { ownModels = newValue }
+  }
+
+  private init() {}
 
   public init(chips: [ChipSpec], models: [TransformerSpec]) {
-    self.chips = chips
-    self.models = models
+    ownChips = chips
+    ownModels = models
   }
 
   /// The chip with this id or alias, in any case.
   /// - Throws: a `Diagnostic` that names the nearest known chip.
   public func chip(_ name: String) throws(Diagnostic) -> ChipSpec {
     let wanted = name.lowercased()
+    if ownChips == nil, let record = Self.chipIndex.record(wanted), let chip = try? ChipFile.chip(in: record)
+    {
+      return chip
+    }
     if let chip = chips.first(where: { $0.id == wanted }) { return chip }
     let byAlias = chips.first { $0.aliases.contains { $0.lowercased() == wanted } }
     if let byAlias { return byAlias }
@@ -30,6 +46,11 @@ public struct Catalog: Sendable {
   /// - Throws: a `Diagnostic` that names the nearest known model.
   public func model(_ name: String) throws(Diagnostic) -> TransformerSpec {
     let wanted = name.lowercased()
+    if ownModels == nil, let record = Self.modelIndex.record(wanted),
+      let model = try? ModelFile.model(in: record)
+    {
+      return model
+    }
     if let model = models.first(where: { $0.id == wanted || $0.name.lowercased() == wanted }) { return model }
     throw unknown("model", name, among: models.map(\.id))
   }
@@ -39,6 +60,9 @@ public struct Catalog: Sendable {
     Catalog(
       chips: merged(chips, overlay.chips, id: \.id), models: merged(models, overlay.models, id: \.id))
   }
+
+  private static let chipIndex = RecordIndex(catalog_chips, catalog_chips_size)
+  private static let modelIndex = RecordIndex(catalog_models, catalog_models_size)
 
   private static let builtInChips = decodeBuiltIn {
     try ChipFile.chips(in: $0)

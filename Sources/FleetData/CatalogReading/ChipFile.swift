@@ -4,9 +4,16 @@ import Quantities
 /// The JSON shape of `chips.json` (`chips/1`), figures with unit, source, date and grade each.
 enum ChipFile {
   static func chips(in data: Data) throws -> [ChipSpec] {
+    try decoder.decode(File.self, from: data).chips.map { try $0.spec() }
+  }
+
+  /// One record on its own.
+  static func chip(in data: Data) throws -> ChipSpec { try decoder.decode(Record.self, from: data).spec() }
+
+  private static var decoder: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(File.self, from: data).chips.map { try $0.spec() }
+    return decoder
   }
 
   struct File: Decodable { var chips: [Record] }

@@ -3,9 +3,18 @@ import Foundation
 /// The JSON shape of `models.json` (`models/1`): one record per architecture, expanded into layers here.
 enum ModelFile {
   static func models(in data: Data) throws -> [TransformerSpec] {
+    try decoder.decode(File.self, from: data).models.map { $0.spec() }
+  }
+
+  /// One record on its own.
+  static func model(in data: Data) throws -> TransformerSpec {
+    try decoder.decode(Record.self, from: data).spec()
+  }
+
+  private static var decoder: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(File.self, from: data).models.map { $0.spec() }
+    return decoder
   }
 
   struct File: Decodable { var models: [Record] }
@@ -85,51 +94,37 @@ enum ModelFile {
 
 extension ModelFile.Record {
   func spec() -> TransformerSpec {
-    TransformerSpec(
+    let plan = plan
+    return TransformerSpec(
       id: id, name: name, modelWidth: dModel, vocabulary: vocab, tiedEmbeddings: tiedEmbeddings,
-      layers: (0..<layers).map(layer), maxContext: maxContext,
+      layers: (0..<layers).map { plan.layer(mix($0), feed($0), span: span($0)) }, maxContext: maxContext,
       extraParameters: (finalNormParams ?? dModel) + (learnedPositions ?? 0) * dModel,
       parallelBlock: parallelAttention ?? false, mtpLayers: mtpLayers ?? 0,
       publishedParameters: paramsPublishedTotal, publishedActiveParameters: paramsPublishedActive,
       provenance: Provenance(source: shapeSource, asOf: asOf, grade: grade, note: note))
   }
 
-  private func layer(_ index: Int) -> TransformerSpec.Layer {
-    if let hybridPattern { return hybridLayer(Array(hybridPattern)[index]) }
-    let isAttention = attnPeriod.map { index % $0 == (attnOffset ?? 0) } ?? (heads > 0)
-    return TransformerSpec.Layer(
-      mixer: isAttention ? attention(index) : stateSpace, ffn: feedForward(index),
-      normParameters: normParamsPerLayer ?? 2 * dModel)
+  private var plan: LayerPlan {
+    LayerPlan(
+      width: dModel, heads: heads, kvHeads: kvHeads, headSize: headDim,
+      extras: .init(
+        qkvBias: qkvBias ?? false, outputBias: oBias ?? false, headNorm: qkNorm ?? false,
+        sinks: attnSinks ?? false, positionProjection: relPosProj ?? false),
+      latent: mla?.attention(heads: heads), stateSpace: ssm?.spec, denseWidth: dFf, isGated: gatedFfn,
+      hasFFNBias: ffnBias ?? false, experts: moe?.spec(gated: gatedFfn),
+      normParameters: normParamsPerLayer ?? (hybridPattern == nil ? 2 : 1) * dModel)
   }
 
-  /// Nemotron-H writes one letter per layer: M state space, * attention, - dense FFN, E experts.
-  private func hybridLayer(_ letter: Character) -> TransformerSpec.Layer {
-    let norm = normParamsPerLayer ?? dModel
-    return switch letter {
-    case "M": TransformerSpec.Layer(mixer: stateSpace, ffn: nil, normParameters: norm)
-    case "*": TransformerSpec.Layer(mixer: attention(0), ffn: nil, normParameters: norm)
-    case "E": TransformerSpec.Layer(mixer: .none, ffn: experts, normParameters: norm)
-    default: TransformerSpec.Layer(mixer: .none, ffn: dense, normParameters: norm)
-    }
+  private func mix(_ index: Int) -> LayerPlan.Mix {
+    if let hybridPattern { return HybridPattern(hybridPattern).mix(index) }
+    return attnPeriod.map { index % $0 == (attnOffset ?? 0) } ?? (heads > 0) ? .attention : .stateSpace
   }
 
-  private func attention(_ index: Int) -> TransformerSpec.Mixer {
-    if let mla {
-      return .latentAttention(
-        TransformerSpec.LatentAttention(
-          heads: heads, queryRank: mla.qLoraRank, kvRank: mla.kvLoraRank, ropeHeadSize: mla.qkRopeHeadDim,
-          nopeHeadSize: mla.qkNopeHeadDim, valueHeadSize: mla.vHeadDim,
-          extraParameters: (mla.qLoraRank ?? 0) + mla.kvLoraRank))
-    }
-    var extra = 0
-    if qkNorm == true { extra += 2 * headDim }
-    if qkvBias == true { extra += (heads + 2 * kvHeads) * headDim }
-    if oBias == true { extra += dModel }
-    if attnSinks == true { extra += heads }
-    if relPosProj == true { extra += dModel * dModel }
-    return .attention(
-      TransformerSpec.Attention(
-        heads: heads, kvHeads: kvHeads, headSize: headDim, span: span(index), extraParameters: extra))
+  private func feed(_ index: Int) -> LayerPlan.Feed {
+    if let hybridPattern { return HybridPattern(hybridPattern).feed(index) }
+    guard let moe, index >= moe.firstDense ?? 0 else { return .dense }
+    if let period = moe.period, index % period != (moe.offset ?? 0) { return .dense }
+    return .experts
   }
 
   /// Local layers come first in every published pattern: `5 local : 1 global`, alternating, three chunks to one.
@@ -140,35 +135,53 @@ extension ModelFile.Record {
     let period = slidingPattern.hasPrefix("5") ? 6 : 2
     return index % period == period - 1 ? .full : .window(slidingWindow)
   }
+}
 
-  private var stateSpace: TransformerSpec.Mixer {
-    guard let ssm else { return .none }
-    return .ssm(
-      TransformerSpec.StateSpace(
-        kind: ssm.kind, innerWidth: ssm.dInner, stateSize: ssm.dState, heads: ssm.nHeads ?? 0,
-        groups: ssm.nGroups ?? 1, convKernel: ssm.convKernel, stepRank: ssm.dtRank ?? 0,
-        extraParameters: ssm.bcdtNorm == true ? (ssm.dtRank ?? 0) + 2 * ssm.dState : 0))
+extension ModelFile.Latent {
+  func attention(heads: Int) -> TransformerSpec.LatentAttention {
+    TransformerSpec.LatentAttention(
+      heads: heads, queryRank: qLoraRank, kvRank: kvLoraRank, ropeHeadSize: qkRopeHeadDim,
+      nopeHeadSize: qkNopeHeadDim, valueHeadSize: vHeadDim,
+      extraParameters: (qLoraRank ?? 0) + kvLoraRank)
+  }
+}
+
+extension ModelFile.StateSpace {
+  var spec: TransformerSpec.StateSpace {
+    TransformerSpec.StateSpace(
+      kind: kind, innerWidth: dInner, stateSize: dState, heads: nHeads ?? 0, groups: nGroups ?? 1,
+      convKernel: convKernel, stepRank: dtRank ?? 0,
+      extraParameters: bcdtNorm == true ? (dtRank ?? 0) + 2 * dState : 0)
+  }
+}
+
+extension ModelFile.Experts {
+  func spec(gated: Bool) -> TransformerSpec.Experts {
+    TransformerSpec.Experts(
+      count: experts, topK: topK, expertWidth: dFfExpert, gated: gated,
+      sharedWidth: sharedExperts * (dFfShared ?? dFfExpert), extraParameters: routerBias == true ? experts : 0
+    )
+  }
+}
+
+/// Nemotron-H writes one letter per layer: M state space, * attention, - dense FFN, E experts.
+struct HybridPattern {
+  private let letters: [UInt8]
+  init(_ pattern: String) { letters = Array(pattern.utf8) }
+
+  func mix(_ index: Int) -> LayerPlan.Mix {
+    switch letters[index] {
+    case UInt8(ascii: "M"): .stateSpace
+    case UInt8(ascii: "*"): .attention
+    default: .none
+    }
   }
 
-  private func feedForward(_ index: Int) -> TransformerSpec.FFN? {
-    guard let moe else { return dFf > 0 ? dense : nil }
-    if index < (moe.firstDense ?? 0) { return dense }
-    if let period = moe.period, index % period != (moe.offset ?? 0) { return dense }
-    return experts
-  }
-
-  private var dense: TransformerSpec.FFN {
-    let biases = ffnBias == true ? (gatedFfn ? 2 : 1) * dFf + dModel : 0
-    return .dense(TransformerSpec.Dense(width: dFf, gated: gatedFfn, extraParameters: biases))
-  }
-
-  private var experts: TransformerSpec.FFN? {
-    guard let moe else { return nil }
-    return .experts(
-      TransformerSpec.Experts(
-        count: moe.experts, topK: moe.topK, expertWidth: moe.dFfExpert, gated: gatedFfn,
-        sharedWidth: moe.sharedExperts * (moe.dFfShared ?? moe.dFfExpert),
-        extraParameters: moe.routerBias == true ? moe.experts : 0,
-        extraParametersPerExpert: ffnBias == true ? (gatedFfn ? 2 : 1) * moe.dFfExpert + dModel : 0))
+  func feed(_ index: Int) -> LayerPlan.Feed {
+    switch letters[index] {
+    case UInt8(ascii: "M"), UInt8(ascii: "*"): .none
+    case UInt8(ascii: "E"): .experts
+    default: .dense
+    }
   }
 }

@@ -2,7 +2,10 @@ import FleetData
 
 extension EstimateError {
   /// The error as a user reads it, with what to do about it.
-  public var diagnostic: Diagnostic {
+  public var diagnostic: Diagnostic { diagnostic(weights: nil, on: nil, chips: nil) }
+
+  /// The same, with what would fit where memory is short: so many chips, or a narrower format.
+  public func diagnostic(weights: Precision?, on chip: ChipSpec?, chips: Int?) -> Diagnostic {
     switch self {
     case .precisionUnsupported(let chip, let precision, let supported):
       Diagnostic(
@@ -18,10 +21,40 @@ extension EstimateError {
     case .shardingDoesNotFillSlice(let used, let chips):
       Diagnostic(
         "the sharding does not fill the slice", found: "\(used) chips", expected: "\(chips) chips",
-        help: "the product of the axes must be the chip count")
-    case .exceedsHBM, .noShardingFits:
-      Diagnostic(description, help: "use more chips, fewer bits, a smaller batch or a shorter context")
+        help: chips.isMultiple(of: used)
+          ? "\(chips / used) data copies of it would" : "the product of the axes must be the chip count")
+    case .exceedsHBM(let memory):
+      Diagnostic(description, help: remedy(memory, weights: weights, on: chip, chips: chips))
+    case .noShardingFits(_, let chips, let memory?):
+      Diagnostic(description, help: remedy(memory, weights: weights, on: chip, chips: chips))
+    case .sliceTooLarge(_, let limit, _): Diagnostic(description, help: "use \(limit) chips or fewer")
+    case .contextTooLong(_, let limit): Diagnostic(description, help: "ask for \(limit) tokens or fewer")
+    case .noRoutedExperts: Diagnostic(description, help: "name a tensor, pipeline or data axis instead")
+    case .noDraftLayers: Diagnostic(description, help: "name a smaller model with --draft-model")
+    case .vocabulariesDiffer: Diagnostic(description, help: "draft with a model of the same tokenizer")
     default: Diagnostic(description)
     }
   }
+}
+
+/// What would fit: more chips of the kind, or the widest narrower format that the chip can use.
+private func remedy(
+  _ memory: StepEstimate.Memory, weights: Precision?, on chip: ChipSpec?, chips: Int?
+) -> String {
+  var ways: [String] = []
+  if let chips, chips > 0 {
+    let each = memory.capacity.value / Double(chips)
+    ways.append("\(Int((memory.total.value / each).rounded(.up))) chips or more could hold it")
+  }
+  if let weights, let chip {
+    let narrower = [Precision.int8, .fp8, .int4, .fp4].filter {
+      $0.bytesPerElement < weights.bytesPerElement && ($0 == .int4 || chip.peak[$0] != nil)
+    }
+    let fitting = narrower.first {
+      let scaled = memory.weights.value * $0.bytesPerElement / weights.bytesPerElement
+      return scaled + memory.kvCache.value + memory.other.value <= memory.capacity.value
+    }
+    if let fitting { ways.append("weights stored as \(fitting.rawValue) fit") }
+  }
+  return (ways + ["else a smaller batch or a shorter context"]).joined(separator: "; ")
 }

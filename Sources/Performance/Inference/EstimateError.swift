@@ -16,6 +16,12 @@ public enum EstimateError: Error, Sendable, Hashable {
   /// No sharding of the slice fits the model.
   case noShardingFits(chip: String, chips: Int, smallest: StepEstimate.Memory?)
   case invalid(what: String, value: Int)
+  /// A mixture's axis on a model without routed experts.
+  case noRoutedExperts(model: String, ways: Int)
+  case acceptanceOutOfRange(Double)
+  /// No prediction layer to draft with.
+  case noDraftLayers(model: String)
+  case vocabulariesDiffer(model: String, size: Int, draft: String, draftSize: Int)
 }
 
 extension EstimateError: CustomStringConvertible {
@@ -39,6 +45,12 @@ extension EstimateError: CustomStringConvertible {
       "no sharding over \(chips) \(chip) fits"
         + (smallest.map { "; the least needs " + memoryText($0) } ?? "")
     case .invalid(let what, let value): "\(what) must be at least 1; found \(value)"
+    case .noRoutedExperts(let model, let ways): "expert \(ways) asks for routed experts; \(model) has none"
+    case .acceptanceOutOfRange(let chance):
+      "the acceptance of drafts is a chance below 1; found \(chance)"
+    case .noDraftLayers(let model): "\(model) has no multi-token-prediction layer to draft with"
+    case .vocabulariesDiffer(let model, let size, let draft, let draftSize):
+      "\(draft) writes a vocabulary of \(draftSize) tokens, \(model) one of \(size)"
     }
   }
 }

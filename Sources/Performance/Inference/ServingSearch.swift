@@ -17,6 +17,13 @@ public enum ServingStep: Sendable, Hashable {
   case prefill(batch: Int, inputTokens: Int, cached: Int)
 }
 
+extension ServingStep {
+  /// Long prompts may be split among chips; a decoded token is one.
+  fileprivate var splitsSequences: Bool {
+    if case .prefill(_, let tokens, _) = self { tokens >= 8192 } else { false }
+  }
+}
+
 /// One sharding of a slice, and what the step takes on it.
 public struct ServingChoice: Sendable {
   public var instance: InferenceModel
@@ -41,7 +48,9 @@ public func bestServingShardings(
   var smallest: StepEstimate.Memory?
   var refusal: EstimateError?
   for part in goal == .cost ? partialSlices(slice, chip: chip) : [slice] {
-    for sharding in everyServingSharding(counts: counts, model: model, chips: part.chips) {
+    for sharding in everyServingSharding(
+      counts: counts, model: model, chips: part.chips, splitsSequences: step.splitsSequences)
+    {
       do {
         let instance = try InferenceModel(
           model: model, counts: counts, chip: chip, slice: part, sharding: sharding, weights: weights,
@@ -111,7 +120,7 @@ extension ServingChoice {
 }
 
 /// The slice and its halves, quarters and so on, largest first.
-private func partialSlices(_ slice: SliceTopology, chip: ChipSpec) -> [SliceTopology] {
+func partialSlices(_ slice: SliceTopology, chip: ChipSpec) -> [SliceTopology] {
   var parts = [slice]
   while let last = parts.last, last.chips > 1 {
     guard let axis = last.axes.indices.reversed().max(by: { last.axes[$0] < last.axes[$1] }),
@@ -124,8 +133,11 @@ private func partialSlices(_ slice: SliceTopology, chip: ChipSpec) -> [SliceTopo
   return parts
 }
 
-/// Every way to split `chips` over data, tensor, pipeline and, for mixtures of experts, expert axes.
-func everyServingSharding(counts: ModelCounts, model: TransformerSpec, chips: Int) -> [Sharding] {
+/// Every way to split `chips` over data, tensor, pipeline and, for mixtures of experts, expert axes; over sequences
+/// too where asked.
+func everyServingSharding(
+  counts: ModelCounts, model: TransformerSpec, chips: Int, splitsSequences: Bool = false
+) -> [Sharding] {
   let experts = counts.expertGroups.map(\.count).min()
   var found: [Sharding] = []
   for tensor in divisors(chips) {
@@ -133,8 +145,12 @@ func everyServingSharding(counts: ModelCounts, model: TransformerSpec, chips: In
       let rest = chips / tensor / pipeline
       let ways = experts.map { count in divisors(rest).filter { count % $0 == 0 } } ?? [1]
       for expert in ways {
-        found.append(
-          Sharding(data: rest / expert, tensor: tensor, pipeline: pipeline, expert: expert))
+        for sequence in splitsSequences ? divisors(rest / expert) : [1] {
+          found.append(
+            Sharding(
+              data: rest / expert / sequence, tensor: tensor, pipeline: pipeline, expert: expert,
+              sequence: sequence))
+        }
       }
     }
   }

@@ -10,20 +10,20 @@ func validate(
     ("pipeline", sharding.pipeline), ("expert", sharding.expert), ("sequence", sharding.sequence),
   ]
   for (name, ways) in axes where ways < 1 { throw .invalid(what: name, value: ways) }
-  guard sharding.chips == slice.chips else {
-    throw .shardingDoesNotFillSlice(shardingChips: sharding.chips, sliceChips: slice.chips)
-  }
   if case .torus(let links) = chip.interconnect, slice.chips > links.maxPodChips {
     throw .sliceTooLarge(chips: slice.chips, limit: links.maxPodChips, chip: chip.id)
   }
   try validateTensor(sharding.tensor, of: model)
+  guard sharding.chips == slice.chips else {
+    throw .shardingDoesNotFillSlice(shardingChips: sharding.chips, sliceChips: slice.chips)
+  }
   if model.layers.count % sharding.pipeline != 0 {
     throw .shardingDoesNotDivide(
       axis: "pipeline", ways: sharding.pipeline, size: model.layers.count, what: "layers")
   }
   if sharding.expert > 1 {
     guard let experts = counts.expertGroups.map(\.count).min() else {
-      throw .shardingDoesNotDivide(axis: "expert", ways: sharding.expert, size: 0, what: "routed experts")
+      throw .noRoutedExperts(model: model.id, ways: sharding.expert)
     }
     if experts % sharding.expert != 0 {
       throw .shardingDoesNotDivide(

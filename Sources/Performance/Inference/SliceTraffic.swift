@@ -18,6 +18,12 @@ struct SliceTraffic: Sendable {
   var exchange = Cost()
   /// Activations to the next stage.
   var handOver = Cost()
+  /// Weights that FSDP gathers for each layer.
+  var weightGather = Cost()
+  /// Keys and values of the chunks of one sequence, gathered in prefill.
+  var cacheGather = Cost()
+  /// Attention over parts of one sequence's cache, summed in decode.
+  var partialSum = Cost()
 
   init(chip: ChipSpec, slice: SliceTopology, sharding: Sharding, counts: ModelCounts) {
     guard slice.chips > 1, sharding.chips == slice.chips else { return }
@@ -29,6 +35,9 @@ struct SliceTraffic: Sendable {
     }
     exchange = cost(.allToAll, network[.expert])
     handOver = cost(.permute, network[.pipeline])
+    weightGather = cost(.allGather, network[.fsdp])
+    cacheGather = cost(.allGather, network[.sequence])
+    partialSum = cost(.allReduce, network[.sequence])
   }
 
   /// The ideal time of a collective is a straight line in its bytes; two points give it.
@@ -48,14 +57,34 @@ private func weightStationaryShare(_ counts: ModelCounts, ways: Double) -> Doubl
 }
 
 extension InferenceModel {
-  /// Seconds of communication of a pass over `tokens` tokens: tensor reductions, expert exchange, stage hand-over.
+  /// Seconds of one collective of `bytes` at the links' fitted share.
+  private func seconds(_ cost: SliceTraffic.Cost, bytes: Double) -> Double {
+    let shares = efficiency.constants
+    return bytes * cost.perByte / shares.links + cost.latency + cost.calls * shares.collectiveSeconds
+  }
+
+  private var attentionLayers: Double { Double(counts.attentionGroups.reduce(0) { $0 + $1.layers }) }
+
+  /// Decode over a cache split by sequence: every attention layer sums its partial outputs over the parts.
+  func partialAttention(tokens: Double) -> Double {
+    guard division.sequence > 1, isConnected else { return 0 }
+    let bytes = tokens / division.groups * Double(counts.modelWidth) * 2 / division.tensor
+    return attentionLayers * seconds(traffic.partialSum, bytes: bytes)
+  }
+
+  /// Prefill of prompts split by sequence: every attention layer gathers the other parts' keys and values.
+  func cacheExchange(tokens: Double) -> Double {
+    guard division.sequence > 1, isConnected, attentionLayers > 0 else { return 0 }
+    let elements = counts.attentionGroups.reduce(0) { $0 + $1.kvElements } / attentionLayers
+    let bytes = tokens / division.groups * elements * 2 / division.tensor
+    return attentionLayers * seconds(traffic.cacheGather, bytes: bytes)
+  }
+
+  /// Seconds of communication of a pass over `tokens` tokens: tensor reductions, expert exchange, stage hand-over,
+  /// and the gathering of weights that FSDP keeps in parts.
   func collectives(tokens: Double) -> Double {
     guard slice.chips > 1, isConnected else { return 0 }
-    let shares = efficiency.constants
     let bytes = tokens / division.groups * Double(counts.modelWidth) * 2
-    func seconds(_ cost: SliceTraffic.Cost, bytes: Double) -> Double {
-      bytes * cost.perByte / shares.links + cost.latency + cost.calls * shares.collectiveSeconds
-    }
     var time = 0.0
     if division.tensor > 1 {
       let reductions = Double(counts.reductions) * seconds(traffic.reduction, bytes: bytes)
@@ -67,6 +96,10 @@ extension InferenceModel {
       let topK = Double(counts.expertGroups.map(\.topK).max() ?? 0)
       let each = seconds(traffic.exchange, bytes: bytes * topK * division.expert)
       time += 2 * Double(counts.expertLayers) * each
+    }
+    if division.fsdp > 1 {
+      let held = weightReadBytesPerChip(tokens: tokens) / Double(counts.layers)
+      time += Double(counts.layers) * seconds(traffic.weightGather, bytes: held)
     }
     if division.pipeline > 1 { time += (division.pipeline - 1) * seconds(traffic.handOver, bytes: bytes) }
     return time

@@ -11,15 +11,16 @@ extension InferenceModel {
   public var stepCost: StepCost {
     let shares = efficiency.constants
     let matmulRate = rates.chips * rates.peak * matmulShare
-    let fixed = collectives(tokens: 0)
-    let perToken = (collectives(tokens: StepCost.usualChunk) - fixed) / StepCost.usualChunk
+    let fixed = collectives(tokens: 0) + partialAttention(tokens: 0)
+    let perToken = (collectives(tokens: StepCost.usualChunk) - collectives(tokens: 0)) / StepCost.usualChunk
     let stages = division.bubble(microbatches: 1)
     let prefillFLOPs = 2 * (counts.activeParameters - counts.logitParameters) + counts.stateFLOPsPerToken
     let perPrefillToken = stages * prefillFLOPs / matmulRate
     let attentionRate = rates.chips * rates.peak * shares.attention / stages
     let (experts, caches) = (expertReads, cacheReads)
     return StepCost(
-      computePerSequence: (2 * counts.activeParameters + counts.stateFLOPsPerToken) / matmulRate,
+      computePerSequence: (2 * counts.activeParameters + counts.stateFLOPsPerToken) * division.sequence
+        / matmulRate,
       computePerPrefillToken: perPrefillToken,
       computePerPrefill: perPrefillToken * shares.rampTokens * rates.chips,
       computePerAttentionPair: fullAttention.reduce(0) { $0 + $1.pairFLOPs } / attentionRate,

@@ -13,21 +13,25 @@ struct DecodeLoad {
   /// Bytes that physics requires: each touched weight and each cached token once.
   var bytes: Double
 
-  init(_ m: InferenceModel, batch: Int, context: Int) {
+  /// - Parameter candidates: tokens of each sequence that pass at once, its last and the drafts to verify.
+  init(_ m: InferenceModel, batch: Int, context: Int, candidates: Int = 1) {
     let (b, division, rates) = (Double(batch), m.division, m.rates)
+    let tokens = b * Double(candidates)
     let uneven = division.imbalance(sequences: batch)
-    flops = b * m.counts.decodeFLOPs(context: context).value
+    flops = tokens * m.counts.decodeFLOPs(context: context).value
     let speed = rates.chips * rates.peak * m.matmulShare / uneven
-    compute = flops / speed
+    let multiplied = tokens * m.counts.attentionDecodeFLOPs(context: context)
+    // Chips that split the cache of one sequence all multiply its one new token.
+    compute = ((flops - multiplied) * division.sequence + multiplied) / speed
     let perSequence = m.counts.kvBytes(context: context, m.kv).value + m.counts.stateBytes.value
-    bytes = m.counts.touchedParameters(tokens: b) * m.weights.bytesPerElement + b * perSequence
+    bytes = m.counts.touchedParameters(tokens: tokens) * m.weights.bytesPerElement + b * perSequence
     let bandwidth = rates.bandwidth * m.efficiency.constants.bandwidth
     let cacheRead =
       b * uneven * perSequence * division.cacheCopies(sequences: batch) / (rates.chips * bandwidth)
-    hbm = m.weightReadBytesPerChip(tokens: b) / bandwidth + cacheRead
-    attention = (b * m.counts.attentionDecodeFLOPs(context: context) / speed, cacheRead)
-    interconnect = m.collectives(tokens: b)
-    overhead = m.stepOverhead + b * m.sequenceOverhead
+    hbm = m.weightReadBytesPerChip(tokens: tokens) / bandwidth + cacheRead
+    attention = (multiplied / speed, cacheRead)
+    interconnect = m.collectives(tokens: tokens) + m.partialAttention(tokens: tokens)
+    overhead = m.stepOverhead + tokens * m.sequenceOverhead
   }
 }
 
@@ -54,7 +58,7 @@ struct PrefillLoad {
     compute = stages * ramp * (flops - pairs) / (slice * m.matmulShare) + attention.compute
     bytes = m.counts.touchedParameters(tokens: tokens) * m.weights.bytesPerElement
     hbm = m.weightReadBytesPerChip(tokens: tokens) / (rates.bandwidth * shares.bandwidth)
-    interconnect = m.collectives(tokens: tokens)
+    interconnect = m.collectives(tokens: tokens / division.sequence) + m.cacheExchange(tokens: tokens)
     overhead = m.stepOverhead
   }
 }

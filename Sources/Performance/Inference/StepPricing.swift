@@ -7,20 +7,24 @@ extension InferenceModel {
   ///
   ///     t = max(2·B·P / (n·peak·share), weights touched / (t·BW·share)) + B·KV(S) / (n·BW·share) + collectives + overhead
   ///
-  /// - Parameters: `batch` B sequences over the slice, each seeing `context` S tokens.
+  /// - Parameters: `batch` B sequences over the slice, each seeing `context` S tokens; `candidates` tokens of each pass
+  ///   at once, which reads weights and caches no more often.
   /// - Throws: `exceedsHBM` when weights, caches and the runtime's reserve outgrow the slice.
   /// - Source: jax-ml/scaling-book, inference chapter, for the bound; the shares and overheads are fitted.
-  public func decode(batch: Int, context: Int) throws(EstimateError) -> StepEstimate {
-    let estimate = try decodeTime(batch: batch, context: context)
+  public func decode(batch: Int, context: Int, candidates: Int = 1) throws(EstimateError) -> StepEstimate {
+    let estimate = try decodeTime(batch: batch, context: context, candidates: candidates)
     guard estimate.memory.fits else { throw .exceedsHBM(estimate.memory) }
     return estimate
   }
 
   /// As `decode`, for slices that the batch may not fit: what the step would take if it did.
-  public func decodeTime(batch: Int, context: Int) throws(EstimateError) -> StepEstimate {
+  public func decodeTime(
+    batch: Int, context: Int, candidates: Int = 1
+  ) throws(EstimateError) -> StepEstimate {
     guard batch >= 1 else { throw .invalid(what: "batch", value: batch) }
     guard context >= 1 else { throw .invalid(what: "context", value: context) }
-    let load = DecodeLoad(self, batch: batch, context: context)
+    guard candidates >= 1 else { throw .invalid(what: "candidates", value: candidates) }
+    let load = DecodeLoad(self, batch: batch, context: context, candidates: candidates)
     return assemble(
       busy: busy(load.compute, load.hbm, attention: load.attention), compute: load.compute, hbm: load.hbm,
       interconnect: load.interconnect, overhead: load.overhead,

@@ -10,6 +10,8 @@ struct WorkDivision: Sendable {
   var tensor: Double
   var expert: Double
   var pipeline: Double
+  var sequence: Double
+  var fsdp: Double
   /// Groups of chips that each run their own sequences.
   var groups: Double
   var chips: Double
@@ -24,6 +26,8 @@ struct WorkDivision: Sendable {
     tensor = Double(sharding.tensor)
     expert = Double(sharding.expert)
     pipeline = Double(sharding.pipeline)
+    sequence = Double(sharding.sequence)
+    fsdp = Double(sharding.fsdp)
     groups = Double(sharding.data * sharding.fsdp * sharding.expert)
     chips = Double(sharding.chips)
     let storage = Double(sharding.tensor * sharding.pipeline * sharding.fsdp)

@@ -35,8 +35,11 @@ private func trainingState(
   _ setup: TrainingSetup, counts: ModelCounts
 ) -> (weights: Double, rest: Double) {
   let experts = counts.expertParameters / setup.weightWays / Double(setup.sharding.expert)
-  let held = (counts.totalParameters - counts.expertParameters) / setup.weightWays + experts
-  let optimizerShare = held / Double(setup.sharding.data * setup.sharding.sequence)
+  let dense = (counts.totalParameters - counts.expertParameters) / setup.weightWays
+  let held = dense + experts
+  // Chips of an expert group hold the same dense weights, and so split their optimizer state too.
+  let copies = Double(setup.sharding.data * setup.sharding.sequence)
+  let optimizerShare = (dense / Double(setup.sharding.expert) + experts) / copies
   if setup.chip.family == .tpu { return (2 * held, 10 * held) }
   return (2 * held, 4 * held + 12 * optimizerShare)
 }

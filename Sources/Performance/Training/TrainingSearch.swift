@@ -21,46 +21,66 @@ public struct TrainingChoice: Sendable, Hashable {
 /// - Parameters:
 ///   - setup: everything but the sharding, which is ignored.
 ///   - recompute: the policy; `nil` tries each and keeps the fastest that fits.
+///   - goal: the least chip time a step (`cost`, halves and quarters of the slice allowed), or else the shortest step.
 ///   - limit: how many to return.
 /// - Throws: `noShardingFits` with the least memory seen.
 public func bestTrainingShardings(
-  _ setup: TrainingSetup, recompute: Recompute? = nil, limit: Int = 5,
+  _ setup: TrainingSetup, recompute: Recompute? = nil, goal: SearchGoal = .latency, limit: Int = 5,
   efficiency: TrainingEfficiencyTable = .builtIn
 ) throws(EstimateError) -> [TrainingChoice] {
+  var search = TrainingSearch(
+    counts: ModelCounts(setup.model), entry: efficiency.entry(for: setup.chip),
+    policies: recompute.map { [$0] } ?? policiesToTry(setup.chip))
+  for part in goal == .cost ? partialSlices(setup.slice, chip: setup.chip) : [setup.slice] {
+    var smaller = setup
+    smaller.slice = part
+    try search.tryAll(smaller)
+  }
+  guard !search.found.isEmpty else {
+    if search.smallest == nil, let refusal = search.refusal { throw refusal }
+    throw .noShardingFits(chip: setup.chip.id, chips: setup.chips, smallest: search.smallest)
+  }
+  return Array(distinctBest(search.found, goal: goal).prefix(limit))
+}
+
+/// What a search has seen so far.
+private struct TrainingSearch {
+  let counts: ModelCounts
+  let entry: TrainingEfficiencyTable.Entry
+  let policies: [Recompute]
   var found: [TrainingChoice] = []
   var smallest: StepEstimate.Memory?
   var refusal: EstimateError?
-  let counts = ModelCounts(setup.model)
-  let entry = efficiency.entry(for: setup.chip)
-  let policies = recompute.map { [$0] } ?? policiesToTry(setup.chip)
-  for sharding in trainingShardings(setup, counts: counts) {
-    var candidate = setup
-    candidate.sharding = sharding
-    do { try validateTraining(candidate) } catch {
-      refusal = refusal ?? error
-      continue
-    }
-    for policy in policies {
-      candidate.recompute = policy
-      let estimate = try TrainingModel(candidate, counts: counts, entry: entry).estimate()
-      if estimate.memory.fits {
-        found.append(TrainingChoice(setup: candidate, estimate: estimate))
-      } else if smallest.map({ estimate.memory.total < $0.total }) ?? true {
-        smallest = estimate.memory
+
+  /// Prices every sharding of the setup's slices under every policy.
+  mutating func tryAll(_ setup: TrainingSetup) throws(EstimateError) {
+    for sharding in trainingShardings(setup, counts: counts) {
+      var candidate = setup
+      candidate.sharding = sharding
+      do { try validateTraining(candidate) } catch {
+        refusal = refusal ?? error
+        continue
+      }
+      for policy in policies {
+        candidate.recompute = policy
+        let estimate = try TrainingModel(candidate, counts: counts, entry: entry).estimate()
+        if estimate.memory.fits {
+          found.append(TrainingChoice(setup: candidate, estimate: estimate))
+        } else if smallest.map({ estimate.memory.total < $0.total }) ?? true {
+          smallest = estimate.memory
+        }
       }
     }
   }
-  guard !found.isEmpty else {
-    if smallest == nil, let refusal { throw refusal }
-    throw .noShardingFits(chip: setup.chip.id, chips: setup.chips, smallest: smallest)
-  }
-  return Array(distinctBest(found).prefix(limit))
 }
 
-/// The fastest policy of each sharding, fastest sharding first, ties in the order tried.
-private func distinctBest(_ choices: [TrainingChoice]) -> [TrainingChoice] {
+/// The fastest policy of each sharding, best sharding first, ties in the order tried.
+private func distinctBest(_ choices: [TrainingChoice], goal: SearchGoal) -> [TrainingChoice] {
+  func score(_ choice: TrainingChoice) -> Double {
+    choice.estimate.time.value * (goal == .cost ? Double(choice.setup.chips) : 1)
+  }
   let ranked = choices.enumerated().sorted {
-    ($0.element.estimate.time.value, $0.offset) < ($1.element.estimate.time.value, $1.offset)
+    (score($0.element), $0.offset) < (score($1.element), $1.offset)
   }
   var seen: Set<Sharding> = []
   return ranked.map(\.element).filter { seen.insert($0.setup.sharding).inserted }

@@ -62,7 +62,8 @@ public enum Placer {
     }
   }
 
-  /// Branch and cut, or for programs it would stall on, the search that the relaxation guides.
+  /// Branch and cut for what it can finish; else the search that the relaxation guides, made better around what it
+  /// finds, with the bound of the blocks where the relaxation's own is too weak.
   private static func search(_ model: PlacementModel, _ relaxed: RelaxedSolver.Solution)
     -> IntegerSolver.Outcome
   {

@@ -37,6 +37,25 @@ extension PlacementModel {
     }
   }
 
+  /// For every set of options that some region is limited to: what they carry covers all regions limited to them.
+  mutating func addCovers() {
+    guard elastic == .none else { return }
+    let month = current
+    for service in problem.services.indices where problem.services[service].classes.count == 1 {
+      let flows = problem.flowsOfService[service].filter { problem.flows[$0].rates[month.month] > 0 }
+      let reached = flows.map { Set(problem.flows[$0].routes.map(\.option)) }
+      for (index, set) in reached.enumerated() where !reached[..<index].contains(set) {
+        let demand = zip(flows, reached).filter { $1.isSubset(of: set) }
+          .reduce(0) { $0 + problem.flows[$1.0].rates[month.month] }
+        let terms = set.sorted().map {
+          Term(
+            column: month.work[$0], coefficient: problem.options[$0].capacity[0] * utilization(after: false))
+        }
+        covers.append(CoverCut(terms: terms, least: demand))
+      }
+    }
+  }
+
   /// Working replicas are covered by the spares their number needs.
   mutating func addSpareRows() {
     let month = current

@@ -55,6 +55,8 @@ struct PlacementModel: Sendable {
   /// Linking rows, Σ shares ≤ owner: implied by whole replicas and whole openings, and what makes the relaxation
   /// strong. They are added only where a relaxed solution violates them (`LinkTightening`).
   var links: [(shares: [Int], owner: Int)] = []
+  /// What whole replicas must carry together; their rounded rows are added only where they are violated.
+  var covers: [CoverCut] = []
   var slacks: [Slack] = []
 
   let problem: ResolvedProblem
@@ -68,6 +70,7 @@ struct PlacementModel: Sendable {
       addColumns(month)
       addDemandRows()
       addCapacityRows()
+      addCovers()
       addSpareRows()
       addSiteLossRows()
       addOpeningRows()

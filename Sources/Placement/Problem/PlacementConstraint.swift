@@ -33,6 +33,14 @@ public enum PlacementConstraint: Sendable, Hashable {
     }
   }
 
+  /// Is it a limit that several services share?
+  var isShared: Bool {
+    switch self {
+    case .chips, .power, .budget, .purchases: true
+    case .siteLoss, .demand, .latency, .residency, .noHost: false
+    }
+  }
+
   public var month: Int? {
     switch self {
     case .chips(_, let month), .power(_, let month), .budget(let month), .siteLoss(_, _, let month),

@@ -4,10 +4,12 @@
 /// 1. Open what the relaxation opens by half or more; add sites by their relaxed value until demand fits.
 /// 2. Close, open and swap sites while the relaxed cost of the rest falls (each trial a warm-started linear program).
 /// 3. Dive: fix replica counts that are whole, round up those nearest above, solve again, until all are whole.
-/// 4. Take single replicas away where the routing of the others can take over their load.
+/// 4. Where the gap is still open, solve parts of the program around the plan (`NeighbourhoodSearch`) and bound it by
+///    its blocks (`DualBound`).
 struct GuidedSearch {
   /// Programs beyond this many columns are searched here instead of by branch and cut.
-  static let columnsFromWhich = 30_000
+  static let columnsFromWhich = 2500
+  static let columnsToBranchOn = 30_000
   /// Linear programs that the choice of sites may cost.
   static let trials = 80
 
@@ -27,12 +29,30 @@ struct GuidedSearch {
 
   func solve(limits: SearchLimits) -> IntegerSolver.Outcome {
     guard let choice = chosenSites() else { return .undecided(bound: relaxed.objective) }
-    guard let point = dive(choice) else { return .undecided(bound: relaxed.objective) }
+    guard var point = dive(choice) else { return .undecided(bound: relaxed.objective) }
+    var bound = relaxed.objective
+    if isOpen(point, bound, limits) {
+      let blocks = ProgramBlocks(model)
+      point = NeighbourhoodSearch(model: model, relaxed: relaxed, blocks: blocks).improved(point)
+      if isOpen(point, bound, limits), model.program.columns <= Self.columnsToBranchOn,
+        blocks.blocks.count == 1,
+        case .solved(let found, _, let proved, _) = IntegerSolver.solve(
+          model.program, limits: SearchLimits(relativeGap: limits.relativeGap, nodes: 200),
+          knownBound: bound, start: point)
+      {
+        point = found
+        bound = proved
+      }
+    }
     let objective = model.program.objective(at: point)
-    let gap = (objective - relaxed.objective) / max(objective.magnitude, 1e-12)
     return .solved(
-      point: point, objective: objective, bound: min(objective, relaxed.objective),
-      proven: gap <= limits.relativeGap)
+      point: point, objective: objective, bound: min(objective, bound), proven: !isOpen(point, bound, limits))
+  }
+
+  /// Is the gap between a plan and a bound still too wide?
+  private func isOpen(_ point: [Double], _ bound: Double, _ limits: SearchLimits) -> Bool {
+    let objective = model.program.objective(at: point)
+    return (objective - bound) / max(objective.magnitude, 1e-12) > limits.relativeGap
   }
 
   /// Which sites are open, after local search.

@@ -9,7 +9,7 @@ public struct SearchLimits: Sendable, Hashable {
   public var nodes: Int
 
   /// The node limit of a program of so many columns.
-  func nodes(forColumns columns: Int) -> Int { min(nodes, max(500, nodes * 200 / max(columns, 1))) }
+  func nodes(forColumns columns: Int) -> Int { min(nodes, max(200, nodes * 200 / max(columns, 1))) }
 
   public init(relativeGap: Double = 1e-3, nodes: Int = 20_000) {
     self.relativeGap = relativeGap

@@ -62,8 +62,7 @@ public enum Placer {
     }
   }
 
-  /// Branch and cut for what it can finish; else the search that the relaxation guides, made better around what it
-  /// finds, with the bound of the blocks where the relaxation's own is too weak.
+  /// Branch and cut for what it can finish; else the search that the relaxation guides.
   private static func search(_ model: PlacementModel, _ relaxed: RelaxedSolver.Solution)
     -> IntegerSolver.Outcome
   {
@@ -103,6 +102,6 @@ extension ResolvedProblem {
   /// Does any decision reach across months?
   var monthsAreCoupled: Bool {
     months > 1
-      && (problem.changeCost.value > 0 || pods.contains { $0.pod.purchasable > 0 && $0.terms.isFixed })
+      && (problem.changeCost.value > 0 || pods.contains { $0.pod.purchasable > 0 && $0.isEverFixed })
   }
 }

@@ -6,6 +6,8 @@ public struct Fleet: Sendable, Hashable {
   public var pods: [Pod]
   public var links: [Link]
   public var regions: [UserRegion]
+  /// Chips that may be in use at most, whatever stands there.
+  public var quotas: [ChipQuota] = []
 
   public init(
     name: String, currency: String = "USD", sites: [Site], pods: [Pod], links: [Link],
@@ -17,6 +19,19 @@ public struct Fleet: Sendable, Hashable {
     self.pods = pods
     self.links = links
     self.regions = regions
+  }
+}
+
+/// The most chips of one kind that may be in use, at one site or over all.
+public struct ChipQuota: Sendable, Hashable {
+  public var chip: String
+  /// `nil` = over all sites.
+  public var site: String?
+  public var chips: Int
+  public init(chip: String, site: String? = nil, chips: Int) {
+    self.chip = chip
+    self.site = site
+    self.chips = chips
   }
 }
 

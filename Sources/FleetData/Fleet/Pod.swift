@@ -23,6 +23,14 @@ public struct Pod: Sendable, Hashable {
   public var leadTimeMonths: Int
   /// Probability that one chip is up.
   public var availability: Double?
+  /// Blocks drained before the rest, each from a month on.
+  public var retirements: [Retirement] = []
+  /// When the price of `price` holds; `nil` = always.
+  public var commitment: Commitment?
+  /// From a spot interruption to full speed again: reload of weights and warm-up; `nil` = the plan's default.
+  public var restart: Seconds?
+  /// Rack positions one block stands in, where the site counts them.
+  public var racksPerBlock: Double?
 
   public init(
     id: String, site: String, chip: String, topology: SliceTopology, count: Int, price: ChipPrice,

@@ -17,6 +17,19 @@ public struct Site: Sendable, Hashable {
   /// Building cost per watt of IT load, when the study owns the building.
   public var constructionPerWatt: Double?
   public var provenance: [String: Provenance]
+  /// Later power caps, each from its month on, in the order of the months.
+  public var powerRamp: [PowerStep] = []
+  /// Share of the cap that may be drawn in each of the 24 hours (UTC) of a day; empty = all of it always.
+  public var powerShareByHour: [Double] = []
+  /// The most that the facility's draw may change from one hour to the next.
+  public var hourlyRamp: Watts?
+  /// Prices and carbon of the 24 hours (UTC) of a day; empty = `electricity` and `carbon` always.
+  public var electricityByHour: [USDPerJoule] = []
+  public var carbonByHour: [GramsCO2PerJoule] = []
+  /// IT power that can be cooled.
+  public var cooling: Watts?
+  /// Rack positions there are.
+  public var racks: Double?
 
   public init(
     id: String, catalogSite: String? = nil, latitude: Double? = nil, longitude: Double? = nil,

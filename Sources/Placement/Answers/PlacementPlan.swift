@@ -79,8 +79,10 @@ public struct PlacementPlan: Sendable, Hashable {
     public var energy: Double
     public var opening: Double
     public var change: Double
+    /// Bytes moved between users and sites.
+    public var egress: Double
     public var carbonKilograms: Double
-    public var total: Double { fixed + allocated + energy + opening + change }
+    public var total: Double { fixed + allocated + energy + opening + change + egress }
   }
 
   /// A limit that costs something: what one more unit of it is worth.

@@ -39,7 +39,7 @@ struct PlanAssembly {
     plan.routes += routes
     plan.pods += problem.pods.indices.map(podUse)
     plan.power += problem.sites.indices.map(sitePower)
-    plan.costs.append(cost(loads))
+    plan.costs.append(cost)
   }
 
   /// Requests per second and replicas' worth of work of every option.
@@ -105,7 +105,7 @@ struct PlanAssembly {
     var watts = 0.0
     for pod in problem.podsAtSite[site] {
       let entry = problem.pods[pod]
-      let idle = entry.terms.isFixed ? entry.idleWatts : 0
+      let idle = entry.terms[month].isFixed ? entry.idleWatts : 0
       watts += Double(blocks[pod] * entry.tiling.blockChips) * idle
       for option in problem.optionsAtSite[site] where problem.options[option].pod == pod {
         let chips = Double((work[option] + spares[option]) * problem.options[option].option.chips)
@@ -115,31 +115,35 @@ struct PlanAssembly {
     let entry = problem.sites[site]
     return PlacementPlan.SitePower(
       month: month, site: entry.id, itWatts: watts, facilityWatts: watts * entry.pue,
-      capWatts: entry.powerCap.value)
+      capWatts: entry.powerCap(inMonth: month).value)
   }
 
-  private func cost(_ loads: [(rate: Double, work: Double)]) -> PlacementPlan.MonthCost {
+  /// Money and carbon of the month at the planned load, undiscounted.
+  private var cost: PlacementPlan.MonthCost {
     var cost = PlacementPlan.MonthCost(
-      month: month, fixed: 0, allocated: 0, energy: 0, opening: 0, change: changeCost, carbonKilograms: 0)
+      month: month, fixed: 0, allocated: 0, energy: 0, opening: 0, change: changeCost, egress: 0,
+      carbonKilograms: 0)
+    let costs = MonthCosts(problem, month: month)
+    func add(_ energy: MonthCosts.Energy, _ times: Double = 1) {
+      cost.energy += energy.dollars * times
+      cost.carbonKilograms += energy.kilograms * times
+    }
     for (pod, entry) in problem.pods.enumerated() {
-      let site = problem.sites[entry.site]
+      let isFixed = entry.terms[month].isFixed
       let installed = Double(blocks[pod] * entry.tiling.blockChips)
-      let idle = entry.terms.isFixed ? entry.idleWatts : 0
-      var watts = idle * installed
-      if entry.terms.isFixed { cost.fixed += installed * entry.terms.price * MonthCosts.seconds }
-      for option in problem.optionsAtSite[entry.site] where problem.options[option].pod == pod {
-        let footprint = problem.options[option].footprint
-        let chips = Double((work[option] + spares[option]) * footprint.occupiedChips)
-        if !entry.terms.isFixed {
-          cost.allocated += chips * entry.terms.price * MonthCosts.seconds
-          watts += chips * entry.idleWatts
-        }
-        let mean = loads[option].work * problem.services[problem.options[option].service].loadFactor
-        watts += mean * Double(problem.options[option].option.chips) * (entry.busyWatts - entry.idleWatts)
+      let used = problem.optionsAtSite[entry.site].filter { problem.options[$0].pod == pod }.reduce(0) {
+        $0 + (work[$1] + spares[$1]) * problem.options[$1].footprint.occupiedChips
       }
-      let joules = watts * site.pue * MonthCosts.seconds
-      if entry.terms.energyBilled { cost.energy += joules * site.electricity.value }
-      cost.carbonKilograms += joules * (site.carbon?.value ?? 0) / 1000
+      let paid = isFixed ? installed : Double(used)
+      let rent = paid * entry.terms[month].price * MonthCosts.seconds
+      if isFixed { cost.fixed += rent } else { cost.allocated += rent }
+      add(costs.steady(watts: entry.idleWatts * paid, pod: pod))
+    }
+    for (flow, entry) in problem.flows.enumerated() {
+      for (position, route) in entry.routes.enumerated() where shares[flow][position] > 0 {
+        add(costs.busy(flow: flow, route: route), shares[flow][position])
+        cost.egress += costs.egress(flow: flow, route: route) * shares[flow][position]
+      }
     }
     for site in problem.sites.indices where opened[site] {
       let opening = problem.problem.openings.filter { $0.site == problem.sites[site].id }

@@ -14,14 +14,7 @@ extension PlacementProblem {
         single.services[service].flows[flow].peakRates = [rate * demandFactor]
       }
     }
-    for pod in single.fleet.pods.indices {
-      let original = fleet.pods[pod]
-      single.fleet.pods[pod].count = original.standingBlocks(inMonth: month)
-      single.fleet.pods[pod].availableFromMonth = 0
-      single.fleet.pods[pod].retiredFromMonth = nil
-      single.fleet.pods[pod].leadTimeMonths = 0
-      if month < original.firstDelivery { single.fleet.pods[pod].purchasable = 0 }
-    }
+    single.fleet = fleet.standing(inMonth: month)
     return single
   }
 }

@@ -46,7 +46,8 @@ extension PlacementModel {
     if problem.problem.survivesSiteLoss {
       utilization = min(utilization, problem.problem.utilizationAfterLoss)
     }
-    let whole = Int((needed / utilization - 1e-9).rounded(.up))
+    if problem.problem.standbyReplicas > 0 { utilization = min(utilization, self.utilization(after: true)) }
+    let whole = Int((needed / utilization - 1e-9).rounded(.up)) + problem.problem.standbyReplicas
     let chipsAreElastic = elastic == .chips(pod: entry.pod) || elastic == .everything
     return chipsAreElastic ? whole : min(whole, mostOnGround(option, month))
   }
@@ -67,82 +68,5 @@ extension PlacementModel {
     return SpareTable.steps(
       most: mostWorking(option, month), replicaAvailability: pow(availability, Double(entry.option.chips)),
       confidence: confidence)
-  }
-}
-
-/// What one month's decisions cost in the objective: dollars, carbon and waiting, weighted and discounted.
-struct MonthCosts: Sendable {
-  private let problem: ResolvedProblem
-  private let month: Int
-  private let discount: Double
-  private let weights: PlacementProblem.Weights
-  static let seconds = Seconds.month.value
-
-  init(_ problem: ResolvedProblem, month: Int) {
-    self.problem = problem
-    self.month = month
-    discount = problem.discount(month)
-    weights = problem.problem.weights
-  }
-
-  /// Standing one replica for a month: rent where rent is due; elsewhere one part in 100,000 of what its chips cost,
-  /// so that of two equally dear plans the one on fewer chips is taken.
-  func perReplica(_ option: Int) -> Double {
-    let entry = problem.options[option]
-    let pod = problem.pods[entry.pod]
-    let chips = Double(entry.footprint.occupiedChips)
-    let rent = pod.terms.price * chips * Self.seconds
-    let money = pod.terms.isFixed ? rent * Self.tieBreak : rent
-    let idle = pod.terms.isFixed ? 0 : pod.idleWatts * chips
-    return discount * (weights.cost * (money + energyMoney(idle, pod)) + carbon(idle, pod))
-  }
-  static let tieBreak = 1e-5
-
-  /// Routing a whole flow to an option: the energy of being busy, and what waiting is worth.
-  func perShare(flow: Int, route: ResolvedProblem.FlowEntry.Route) -> Double {
-    let entry = problem.options[route.option]
-    let pod = problem.pods[entry.pod]
-    let rate = problem.flows[flow].rates[month]
-    let mean = rate * problem.services[entry.service].loadFactor
-    let replicas = mean / entry.capacity[problem.flows[flow].requestClass]
-    let watts = replicas * Double(entry.option.chips) * (pod.busyWatts - pod.idleWatts)
-    return discount
-      * (weights.cost * energyMoney(watts, pod) + carbon(watts, pod)
-        + weights.latencyPerSecond * rate * route.latency)
-  }
-
-  /// One more installed block of a pod for one month, used or not.
-  func perBlock(_ index: Int) -> Double {
-    let pod = problem.pods[index]
-    guard pod.terms.isFixed else { return 0 }
-    let chips = Double(pod.tiling.blockChips)
-    let idle = pod.idleWatts * chips
-    let money = pod.terms.price * chips * Self.seconds + energyMoney(idle, pod)
-    return discount * (weights.cost * money + carbon(idle, pod))
-  }
-
-  func opening(_ site: Int) -> Double {
-    let cost = problem.problem.openings.filter { $0.site == problem.sites[site].id }
-      .reduce(0) { $0 + $1.monthlyCost.value }
-    return discount * weights.cost * cost
-  }
-
-  /// What standing blocks cost whatever is decided.
-  var constant: Double {
-    problem.pods.indices.reduce(0) {
-      $0 + perBlock($1) * Double(problem.pods[$1].pod.standingBlocks(inMonth: month))
-    }
-  }
-
-  private func energyMoney(_ watts: Double, _ pod: ResolvedProblem.PodEntry) -> Double {
-    guard pod.terms.energyBilled else { return 0 }
-    let site = problem.sites[pod.site]
-    return watts * site.pue * Self.seconds * site.electricity.value
-  }
-
-  private func carbon(_ watts: Double, _ pod: ResolvedProblem.PodEntry) -> Double {
-    let site = problem.sites[pod.site]
-    guard weights.carbonPerKilogram > 0, let intensity = site.carbon else { return 0 }
-    return weights.carbonPerKilogram * watts * site.pue * Self.seconds * intensity.value / 1000
   }
 }

@@ -33,9 +33,8 @@ extension PlacementModel {
         column: month.work[$0],
         coefficient: problem.options[$0].capacity[0] * utilization(after: true) / demand)
     }
-    if elastic == .demand || elastic == .everything {
-      terms.append(Term(column: slack(constraint, base: demand, unit: "req/s"), coefficient: 1 / demand))
-    }
+    terms += problem.flowsOfService[service].compactMap { month.unmet[$0] }
+      .map { Term(column: $0, coefficient: 1 / demand) }
     tags.append((program.row(terms, lower: 1), constraint))
   }
 
@@ -53,9 +52,7 @@ extension PlacementModel {
         let capacity = problem.options[route.option].capacity[entry.requestClass]
         loads[route.option, default: []].append(Term(column: share, coefficient: rate / capacity))
       }
-      if elastic == .demand || elastic == .everything {
-        terms.append(Term(column: slack(constraint, base: rate, unit: "req/s"), coefficient: 1 / rate))
-      }
+      if let unmet = month.unmet[flow] { terms.append(Term(column: unmet, coefficient: 1 / rate)) }
       tags.append((program.row(terms, lower: 1, upper: 1), constraint))
     }
     for option in loads.keys.sorted() {
@@ -73,7 +70,8 @@ extension PlacementModel {
       plain.discountRate = 0
       let costs = MonthCosts(problem.replacing(plain), month: month.month)
       var terms: [Term] = []
-      for option in problem.options.indices where !problem.pods[problem.options[option].pod].terms.isFixed {
+      for option in problem.options.indices
+      where !problem.pods[problem.options[option].pod].terms[month.month].isFixed {
         terms += standing(option, in: month).map {
           Term(column: $0.column, coefficient: costs.perReplica(option))
         }

@@ -11,6 +11,7 @@ extension PlacementModel {
         let constraint = PlacementConstraint.demand(
           service: problem.services[flow.service].service, region: flow.region, month: month.month)
         let unmet = slack(constraint, base: rate, unit: "req/s")
+        months[months.count - 1].unmet[index] = unmet
         terms.append(Term(column: unmet, coefficient: 1 / rate))
       }
       program.row(terms, lower: 1, upper: 1)
@@ -96,12 +97,8 @@ extension PlacementModel {
     }
   }
 
-  /// Slices fit their pods, and sites stay within their power, with the blocks in place in each month.
-  mutating func addBlockAndPowerRows() {
-    for (position, month) in months.enumerated() {
-      for pod in problem.pods.indices { addTilingRows(pod, month, position) }
-      for site in problem.sites.indices { addPowerRow(site, month, position) }
-    }
+  /// Blocks delivered in a month are paid from then on, and no more are bought than are for sale.
+  mutating func addPurchaseRows() {
     for pod in problem.pods.indices {
       let orders = months.enumerated().compactMap { position, month in
         month.bought[pod].map { ($0, position) }
@@ -122,7 +119,7 @@ extension PlacementModel {
     months[...position].compactMap { $0.bought[pod] }
   }
 
-  private mutating func addTilingRows(_ pod: Int, _ month: Month, _ position: Int) {
+  mutating func addTilingRows(_ pod: Int, _ month: Month, _ position: Int) {
     let entry = problem.pods[pod]
     let standingBlocks = Double(entry.pod.standingBlocks(inMonth: month.month))
     let constraint = PlacementConstraint.chips(pod: entry.pod.id, month: month.month)
@@ -147,33 +144,6 @@ extension PlacementModel {
       }
       tags.append((program.row(terms, upper: standingBlocks * perBlock), constraint))
     }
-  }
-
-  private mutating func addPowerRow(_ site: Int, _ month: Month, _ position: Int) {
-    var terms: [Term] = []
-    var always = 0.0
-    for pod in problem.podsAtSite[site] {
-      let entry = problem.pods[pod]
-      let idle = entry.terms.isFixed ? entry.idleWatts : 0
-      let block = Double(entry.tiling.blockChips) * idle
-      always += block * Double(entry.pod.standingBlocks(inMonth: month.month))
-      terms += delivered(pod, by: position).map { Term(column: $0, coefficient: block) }
-      for option in problem.optionsAtSite[site] where problem.options[option].pod == pod {
-        let watts = Double(problem.options[option].option.chips) * (entry.busyWatts - idle)
-        terms += standing(option, in: month).map { Term(column: $0.column, coefficient: watts) }
-      }
-    }
-    guard !terms.isEmpty else { return }
-    let entry = problem.sites[site]
-    let constraint = PlacementConstraint.power(site: entry.id, month: month.month)
-    let limit = entry.powerCap.value / entry.pue
-    if isElastic(.power(site: site)) {
-      let extra = slack(constraint, base: max(entry.powerCap.value, 1), unit: "W")
-      terms.append(Term(column: extra, coefficient: -1 / entry.pue))
-    }
-    // Watts are divided by a thousand: rows near the size of the others keep the simplex method accurate.
-    let scaled = terms.map { Term(column: $0.column, coefficient: $0.coefficient / 1000) }
-    tags.append((program.row(scaled, upper: (limit - always) / 1000), constraint))
   }
 
   mutating func slack(_ constraint: PlacementConstraint, base: Double, unit: String) -> Int {

@@ -12,7 +12,8 @@ import Quantities
 ///     capacity     Σ_f rate_f / capacity_o · share[f,o] ≤ utilisation · work[o]
 ///     linking      share[f,o] ≤ work[o]          where one replica could carry the whole flow
 ///     tiling       Σ_o (work + spares) · C_ok ≤ blocks_p · G_k            (see `SliceTiling`)
-///     power        PUE · (Σ busy − idle of allocated chips + idle of installed chips) ≤ cap
+///     power        PUE · (Σ busy − idle of allocated chips + idle of installed chips) ≤ cap, by the hour where it varies
+///     inventory    cooling, space, quotas, bandwidth, hourly ramps, standby replicas
 ///     site loss    the same demand over the other sites, at the utilisation allowed after a loss
 struct PlacementModel: Sendable {
   /// Columns of one month.
@@ -26,6 +27,8 @@ struct PlacementModel: Sendable {
     var open: [Int?]
     /// Replicas started and drained against the month before, where changes cost money.
     var started: [Int] = []
+    /// Requests per second of every flow that go unserved, where demand is elastic.
+    var unmet: [Int: Int] = [:]
   }
 
   /// Which limits may be exceeded, at a price, to find out what is missing.
@@ -35,6 +38,9 @@ struct PlacementModel: Sendable {
     case demand
     case chips(pod: Int)
     case power(site: Int)
+    case cooling(site: Int)
+    case space(site: Int)
+    case quota(Int)
     case budget
     /// Every limit at once, each priced by the share it is exceeded by.
     case everything
@@ -72,10 +78,11 @@ struct PlacementModel: Sendable {
       addCapacityRows()
       addCovers()
       addSpareRows()
+      addStandbyRows()
       addSiteLossRows()
       addOpeningRows()
     }
-    addBlockAndPowerRows()
+    addInventoryRows()
     addBudgetRows()
     if withChanges { addChangeRows() }
     if elastic != .none { pricesOnlySlack() }

@@ -5,6 +5,18 @@ public enum PlacementConstraint: Sendable, Hashable {
   /// Facility power of a site.
   case power(site: String, month: Int)
   case budget(month: Int)
+  /// Facility power of a site in one hour of the day.
+  case hourlyPower(site: String, hour: Int, month: Int)
+  /// Change of a site's draw from the hour before.
+  case powerRamp(site: String, hour: Int, month: Int)
+  /// IT power that a site can cool.
+  case cooling(site: String, month: Int)
+  /// Rack positions of a site.
+  case space(site: String, month: Int)
+  /// Chips of a kind that may be in use; no site = over all.
+  case quota(chip: String, site: String?, month: Int)
+  /// Bytes per second between a region and a site.
+  case bandwidth(region: String, site: String, month: Int)
   /// Blocks of a pod that may still be bought.
   case purchases(pod: String)
   /// Demand of a service with one site gone.
@@ -24,6 +36,12 @@ public enum PlacementConstraint: Sendable, Hashable {
     case .chips(let pod, let month): "chips(\(pod), month \(month))"
     case .power(let site, let month): "power(\(site), month \(month))"
     case .budget(let month): "budget(month \(month))"
+    case .hourlyPower(let site, let hour, let month): "power(\(site), hour \(hour), month \(month))"
+    case .powerRamp(let site, let hour, let month): "power-ramp(\(site), hour \(hour), month \(month))"
+    case .cooling(let site, let month): "cooling(\(site), month \(month))"
+    case .space(let site, let month): "space(\(site), month \(month))"
+    case .quota(let chip, let site, let month): "quota(\(chip), \(site ?? "all sites"), month \(month))"
+    case .bandwidth(let region, let site, let month): "bandwidth(\(region), \(site), month \(month))"
     case .purchases(let pod): "purchases(\(pod))"
     case .siteLoss(let site, let service, let month): "site-loss(\(site), \(service), month \(month))"
     case .demand(let service, let region, let month): "demand(\(service), \(region), month \(month))"
@@ -36,15 +54,16 @@ public enum PlacementConstraint: Sendable, Hashable {
   /// Is it a limit that several services share?
   var isShared: Bool {
     switch self {
-    case .chips, .power, .budget, .purchases: true
     case .siteLoss, .demand, .latency, .residency, .noHost: false
+    default: true
     }
   }
 
   public var month: Int? {
     switch self {
     case .chips(_, let month), .power(_, let month), .budget(let month), .siteLoss(_, _, let month),
-      .demand(_, _, let month):
+      .demand(_, _, let month), .hourlyPower(_, _, let month), .powerRamp(_, _, let month),
+      .cooling(_, let month), .space(_, let month), .quota(_, _, let month), .bandwidth(_, _, let month):
       month
     case .purchases, .latency, .residency, .noHost: nil
     }

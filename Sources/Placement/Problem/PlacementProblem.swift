@@ -52,6 +52,13 @@ public struct PlacementProblem: Sendable {
   /// Probability that enough replicas of an option are up, where its pod states the availability of a chip; `nil` =
   /// no reliability spares.
   public var spareConfidence: Double?
+  /// Replicas that every deployment, one option at one site, may lose and still carry its load at
+  /// `utilizationAfterLoss`: 1 is N+1 at every site.
+  public var standbyReplicas: Int
+  /// What a spot interruption costs where its pod does not say: reload of weights and warm-up.
+  public var restart: Seconds
+  /// Years over which owned buildings are written off.
+  public var facilityLife: Seconds
   public var monthlyBudget: USD?
   /// Annual rate that discounts later months in the objective.
   public var discountRate: Double
@@ -65,7 +72,8 @@ public struct PlacementProblem: Sendable {
   public init(
     fleet: Fleet, months: Int, services: [ServiceDemand], options: [ReplicaOption],
     maxUtilization: Double = 0.8, survivesSiteLoss: Bool = false, utilizationAfterLoss: Double = 0.9,
-    spareConfidence: Double? = nil, monthlyBudget: USD? = nil, discountRate: Double = 0,
+    spareConfidence: Double? = nil, standbyReplicas: Int = 0, restart: Seconds = 5 * .minute,
+    facilityLife: Seconds = 15 * .year, monthlyBudget: USD? = nil, discountRate: Double = 0,
     weights: Weights = Weights(), openings: [SiteOpening] = [], changeCost: USD = 0,
     standing: [StandingReplicas] = [], limits: SearchLimits = SearchLimits()
   ) {
@@ -77,6 +85,9 @@ public struct PlacementProblem: Sendable {
     self.survivesSiteLoss = survivesSiteLoss
     self.utilizationAfterLoss = utilizationAfterLoss
     self.spareConfidence = spareConfidence
+    self.standbyReplicas = standbyReplicas
+    self.restart = restart
+    self.facilityLife = facilityLife
     self.monthlyBudget = monthlyBudget
     self.discountRate = discountRate
     self.weights = weights

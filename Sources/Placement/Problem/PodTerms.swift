@@ -1,21 +1,22 @@
 import FleetData
-import Foundation
 import Quantities
 
-/// How a pod is paid for, as the optimiser sees it.
+/// How a pod is paid for in one month, as the optimiser sees it.
 struct PodTerms: Sendable {
-  /// Per chip and second.
+  /// Per chip and second; for owned chips with their part of the building.
   var price: Double
   /// Paid for whether used or not (owned, committed); otherwise only while allocated.
   var isFixed: Bool
   /// Energy is billed apart (owned); rented prices include it.
   var energyBilled: Bool
 
-  init(_ price: ChipPrice) {
+  /// - Parameter facility: capital of the building per chip, and its life; nothing where the building is not owned.
+  init(_ price: ChipPrice, facilityPerChip facility: Double = 0, facilityLife: Seconds = 15 * .year) {
     switch price.kind {
-    case .owned(let capital, let depreciation, let annualInterest):
-      self.price = Self.capitalRecovery(
-        capital: capital.value, years: depreciation / .year, annualInterest: annualInterest)
+    case .owned(let capital, let depreciation, let interest):
+      let chip = capital.value * Annuity.capitalRecoveryFactor(annualInterest: interest, life: depreciation)
+      let house = facility * Annuity.capitalRecoveryFactor(annualInterest: interest, life: facilityLife)
+      self.price = (chip + house) / Seconds.year.value
       isFixed = true
       energyBilled = true
     case .committed(let rate):
@@ -28,26 +29,20 @@ struct PodTerms: Sendable {
       energyBilled = false
     }
   }
-
-  /// Dollars per second that write capital off with interest:
-  ///
-  ///     rate = capital · i / (1 − (1 + i)^−n) / year       (capital / n / year when i = 0)
-  ///
-  /// - Source: the annuity, or capital recovery factor, with yearly payments.
-  static func capitalRecovery(capital: Double, years: Double, annualInterest i: Double) -> Double {
-    let yearly = i == 0 ? capital / years : capital * i / (1 - pow(1 + i, -years))
-    return yearly / Seconds.year.value
-  }
 }
 
 extension Pod {
-  /// Blocks that stand in a month, purchases aside.
-  func standingBlocks(inMonth month: Int) -> Int {
-    guard month >= availableFromMonth else { return 0 }
-    if let retired = retiredFromMonth, month >= retired { return 0 }
-    return count
-  }
-
   /// The first month in which a block ordered in month 0 can be used.
   var firstDelivery: Int { max(leadTimeMonths, 0) }
+
+  /// What spot interruptions leave of the capacity of a replica: every interruption of one of its chips stops it for
+  /// a restart.
+  ///
+  ///     share = 1 / (1 + interruptions per chip-second · chips · restart)
+  ///
+  /// - Source: renewal theory, up time over up time and restart.
+  func uptimeShare(chips: Int, restart: Seconds) -> Double {
+    guard case .spot(_, let interruptions) = price.kind else { return 1 }
+    return 1 / (1 + interruptions * Double(chips) * (self.restart ?? restart).value)
+  }
 }

@@ -9,10 +9,14 @@ struct ResolvedProblem: Sendable {
   struct PodEntry: Sendable {
     var pod: Pod
     var site: Int
-    var terms: PodTerms
+    /// By month.
+    var terms: [PodTerms]
     var tiling: SliceTiling
     var busyWatts: Double
     var idleWatts: Double
+
+    /// Is it ever paid for unused?
+    var isEverFixed: Bool { terms.contains { $0.isFixed } }
   }
 
   struct OptionEntry: Sendable {
@@ -32,11 +36,15 @@ struct ResolvedProblem: Sendable {
       /// RTT + TTFT, or RTT alone where no TTFT is promised.
       var latency: Double
       var roundTrip: Double
+      /// Dollars per request for the bytes moved.
+      var egress: Double
     }
     var service: Int
     var region: String
     var requestClass: Int
     var rates: [Double]
+    /// Load of the 24 hours of a day over the peak hour's.
+    var hours: [Double]
     var routes: [Route]
   }
 
@@ -122,6 +130,10 @@ extension ResolvedProblem {
           throw .malformed(
             "\(service.service) from \(flow.region) has a rate that is negative or not a number")
         }
+        guard flow.hourlyLoad.isEmpty || flow.hourlyLoad.count == 24 else {
+          throw .malformed(
+            "\(service.service) from \(flow.region) has load for \(flow.hourlyLoad.count) of 24 hours")
+        }
         guard service.classes.indices.contains(flow.requestClass) else {
           throw .malformed(
             "\(service.service) from \(flow.region) names request class \(flow.requestClass), which it lacks")
@@ -136,6 +148,12 @@ extension ResolvedProblem {
     ]
     guard names.allSatisfy({ Set($0).count == $0.count }) else {
       throw .malformed("two pods, two sites or two services share one id")
+    }
+    for site in problem.fleet.sites {
+      let days = [site.powerShareByHour.count, site.electricityByHour.count, site.carbonByHour.count]
+      guard days.allSatisfy({ $0 == 0 || $0 == 24 }) else {
+        throw .malformed("\(site.id) has figures by the hour for other than 24 hours")
+      }
     }
     for pod in problem.fleet.pods {
       guard let up = pod.availability else { continue }
@@ -157,11 +175,20 @@ extension ResolvedProblem {
       let busy = pod.powerPerChip.value.value
       entries.append(
         PodEntry(
-          pod: pod, site: site, terms: PodTerms(pod.price),
+          pod: pod, site: site, terms: terms(pod, sites[site], problem),
           tiling: SliceTiling(block: pod.topology, shapes: shapes), busyWatts: busy,
           idleWatts: busy * pod.idlePowerShare))
     }
     return entries
+  }
+
+  private static func terms(_ pod: Pod, _ site: Site, _ problem: PlacementProblem) -> [PodTerms] {
+    (0..<problem.months).map {
+      PodTerms(
+        pod.price(inMonth: $0),
+        facilityPerChip: (site.constructionPerWatt ?? 0) * pod.powerPerChip.value.value,
+        facilityLife: problem.facilityLife)
+    }
   }
 
   private static func options(
@@ -188,7 +215,10 @@ extension ResolvedProblem {
       entries.append(
         OptionEntry(
           option: option, pod: pod, site: pods[pod].site, service: service, footprint: footprint,
-          capacity: option.capacity.map { $0 * services[service].capacityFactor }))
+          capacity: option.capacity.map {
+            $0 * services[service].capacityFactor
+              * pods[pod].pod.uptimeShare(chips: option.chips, restart: problem.restart)
+          }))
     }
     return entries
   }
@@ -210,11 +240,15 @@ extension ResolvedProblem {
           guard let trip = trips.seconds(from: flow.region, to: site.id) else { return nil }
           let latency = trip + (entry.option.timeToFirstToken?.value ?? 0)
           if let limit = service.timeToFirstToken?.value, latency > limit { return nil }
-          return FlowEntry.Route(option: option, latency: latency, roundTrip: trip)
+          return FlowEntry.Route(
+            option: option, latency: latency, roundTrip: trip,
+            egress: trips.price(from: flow.region, to: site.id) * service.bytesPerRequest.value)
         }
         entries.append(
           FlowEntry(
             service: index, region: flow.region, requestClass: flow.requestClass, rates: flow.peakRates,
+            hours: flow.hourlyLoad.isEmpty
+              ? [Double](repeating: service.loadFactor, count: 24) : flow.hourlyLoad,
             routes: routes))
       }
     }
@@ -226,16 +260,23 @@ extension ResolvedProblem {
 struct RoundTrips: Sendable {
   private struct Ends: Hashable { var from: String, to: String }
   private let byEnds: [Ends: Double]
+  private let prices: [Ends: Double]
 
   init(_ links: [Link]) {
     var byEnds: [Ends: Double] = [:]
+    var prices: [Ends: Double] = [:]
     for link in links {
       for ends in [Ends(from: link.from, to: link.to), Ends(from: link.to, to: link.from)] {
         byEnds[ends] = min(byEnds[ends] ?? .infinity, link.roundTrip.value)
+        if let price = link.egressPrice { prices[ends] = min(prices[ends] ?? .infinity, price.value) }
       }
     }
     self.byEnds = byEnds
+    self.prices = prices
   }
+
+  /// Dollars per byte; nothing where no link prices it.
+  func price(from region: String, to site: String) -> Double { prices[Ends(from: region, to: site)] ?? 0 }
 
   /// `nil` when no link joins them; 0 within one place.
   func seconds(from region: String, to site: String) -> Double? {

@@ -8,9 +8,13 @@ public struct ServiceDemand: Sendable, Hashable {
     /// Index into `classes`.
     public var requestClass: Int
     public var peakRates: [Double]
+    /// Load of the 24 hours (UTC) of a day over the peak hour's; empty = the service's load factor always. It
+    /// decides which tariff, carbon and power cap the work meets.
+    public var hourlyLoad: [Double]
 
-    public init(region: String, requestClass: Int = 0, peakRates: [Double]) {
+    public init(region: String, requestClass: Int = 0, peakRates: [Double], hourlyLoad: [Double] = []) {
       self.region = region
+      self.hourlyLoad = hourlyLoad
       self.requestClass = requestClass
       self.peakRates = peakRates
     }
@@ -30,10 +34,13 @@ public struct ServiceDemand: Sendable, Hashable {
   public var capacityFactor: Double
   /// Higher is served first when not everything can be.
   public var priority: Int
+  /// Moved between a user and the site that answers, both ways, for one request.
+  public var bytesPerRequest: Bytes
 
   public init(
     service: String, classes: [String] = ["all"], flows: [Flow], timeToFirstToken: Seconds? = nil,
-    residency: String? = nil, loadFactor: Double = 1, capacityFactor: Double = 1, priority: Int = 0
+    residency: String? = nil, loadFactor: Double = 1, capacityFactor: Double = 1, priority: Int = 0,
+    bytesPerRequest: Bytes = 0
   ) {
     self.service = service
     self.classes = classes
@@ -43,5 +50,6 @@ public struct ServiceDemand: Sendable, Hashable {
     self.loadFactor = loadFactor
     self.capacityFactor = capacityFactor
     self.priority = priority
+    self.bytesPerRequest = bytesPerRequest
   }
 }

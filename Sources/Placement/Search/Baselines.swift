@@ -128,12 +128,12 @@ struct GreedyPlacement {
     var watts = 0.0
     for other in problem.podsAtSite[entry.site] {
       let at = problem.pods[other]
-      let idle = at.terms.isFixed ? at.idleWatts : 0
+      let idle = at.terms[0].isFixed ? at.idleWatts : 0
       watts += idle * Double(at.tiling.blockChips * at.pod.standingBlocks(inMonth: 0))
       for index in problem.optionsAtSite[entry.site] where problem.options[index].pod == other {
         watts += Double(next[index] * problem.options[index].option.chips) * (at.busyWatts - idle)
       }
     }
-    return watts * site.pue <= site.powerCap.value * (1 + 1e-9)
+    return watts * site.pue <= site.powerCap(inMonth: 0).value * (1 + 1e-9)
   }
 }

@@ -4,11 +4,12 @@
 /// 1. Open what the relaxation opens by half or more; add sites by their relaxed value until demand fits.
 /// 2. Close, open and swap sites while the relaxed cost of the rest falls (each trial a warm-started linear program).
 /// 3. Dive: fix replica counts that are whole, round up those nearest above, solve again, until all are whole.
-/// 4. Where the gap is still open, solve parts of the program around the plan (`NeighbourhoodSearch`) and bound it by
-///    its blocks (`DualBound`).
+/// 4. Where the gap is still open, solve parts of the program around the plan (`NeighbourhoodSearch`), and branch on
+///    the whole where it is of one piece and not too large.
 struct GuidedSearch {
   /// Programs beyond this many columns are searched here instead of by branch and cut.
-  static let columnsFromWhich = 2500
+  static let columnsFromWhich = 4000
+  /// Programs beyond this many are not branched on at all.
   static let columnsToBranchOn = 30_000
   /// Linear programs that the choice of sites may cost.
   static let trials = 80

@@ -118,8 +118,16 @@ func alternativesGiveSomethingUp() throws {
   #expect(rows.allSatisfy { $0.monthlyCost >= cheapest.monthlyCost - 1e-6 })
   #expect(greenest.carbonKilograms < cheapest.carbonKilograms)
   #expect(safest.chips > cheapest.chips)
+  #expect(cheapest.givesUp.hasPrefix("surviving the loss of a site; "))
+  #expect(cheapest.givesUp.contains("kg of CO2 a month that the greenest avoids"))
+  #expect(cheapest.givesUp.hasSuffix("90 ms of round trip that the nearest saves"))
+  #expect(greenest.givesUp.hasPrefix("$"))
   let front = try PlanAlternatives.costAgainstCarbon(problem, month: 0)
   #expect(front.count == 2)
+  let nearer = try PlanAlternatives.costAgainstLatency(problem, month: 0)
+  #expect(nearer.count == 2)
+  #expect(nearer[0].monthlyCost < nearer[1].monthlyCost)
+  #expect(nearer[0].meanRoundTrip > nearer[1].meanRoundTrip)
 }
 
 @Test("The integer program is never beaten by greedy placement or by local search", arguments: 0..<10)

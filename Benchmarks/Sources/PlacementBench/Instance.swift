@@ -12,6 +12,8 @@ struct Instance {
   var services = 1
   var months = 1
   var monthlyGrowth = 0.0
+  /// The first kind of chip is committed, two blocks a site, with eight more for sale after three months.
+  var buys = false
   var seed: UInt64 = 1
 
   private struct Point {
@@ -59,12 +61,16 @@ struct Instance {
   }
 
   private func pod(_ chip: Int, at site: Int, _ random: inout RandomStream) -> Pod {
+    let sells = buys && chip == 0
     let hourly = (1 + 0.7 * Double(chip)) * (0.8 + 0.5 * random.uniform())
     return Pod(
       id: "site-\(site)/chip-\(chip)", site: "site-\(site)", chip: "chip-\(chip)",
-      topology: SliceTopology([8]),
-      count: 60, price: ChipPrice(.onDemand(USDPerSecond(hourly / 3600)), Self.provenance),
-      powerPerChip: Figure(Watts(300 + 250 * Double(chip)), Self.provenance))
+      topology: SliceTopology([8]), count: sells ? 2 : 60,
+      price: ChipPrice(
+        sells ? .committed(USDPerSecond(0.6 * hourly / 3600)) : .onDemand(USDPerSecond(hourly / 3600)),
+        Self.provenance),
+      powerPerChip: Figure(Watts(300 + 250 * Double(chip)), Self.provenance), purchasable: sells ? 8 : 0,
+      leadTimeMonths: sells ? 3 : 0)
   }
 
   private func demand(_ service: Int, _ random: inout RandomStream) -> ServiceDemand {

@@ -42,8 +42,9 @@ if runs("large") {
     "1000 cells x 50 sites x 6 chips, near 8",
     Instance(cells: 1000, sites: 50, chips: 6, near: 8).problem(gap: 1e-2))
 }
-if runs("horizon") {
+for (name, buys) in [("horizon", false), ("purchases", true)] where runs(name) {
   let instance = Instance(
-    cells: 8, sites: 12, chips: 2, near: 12, services: 20, months: 24, monthlyGrowth: 0.04)
-  measure("24 months x 20 services x 12 sites", instance.problem(gap: 1e-3))
+    cells: 8, sites: 12, chips: 2, near: 12, services: 20, months: 24, monthlyGrowth: 0.04, buys: buys)
+  measure(
+    "24 months x 20 services x 12 sites\(buys ? " with purchases" : "")", instance.problem(gap: 1e-3))
 }

@@ -10,7 +10,7 @@ struct FleetReader {
   func fleet(_ node: ConfigNode) -> Fleet {
     let fields = FieldReader(
       node, path: "fleet",
-      known: ["schema", "name", "currency", "regions", "sites", "pods", "links", "note"], log: log)
+      known: ["schema", "name", "currency", "regions", "sites", "pods", "links", "quotas", "note"], log: log)
     requireSchema("fleet/1", fields, log)
     if let currency = fields.text("currency"), currency != "USD" {
       log.report(
@@ -29,14 +29,19 @@ struct FleetReader {
       fields.reportMissing(key, example: nil)
     }
     let written = links(fields.node("links"), places: siteEntries.map(\.key) + regions.map(\.id))
-    return Fleet(
+    var fleet = Fleet(
       name: fields.text("name") ?? "fleet", sites: siteList, pods: pods,
       links: LinkResolver(
         written: written, sites: siteList, regions: regions, catalogPlaces: catalogPlaces(node)
       )
       .links(log: log),
       regions: regions)
+    fleet.quotas = inventory.quotas(fields, catalog: catalog, sites: siteEntries.map(\.key))
+    inventory.check(fleet, at: fields.node("sites")?.location ?? fields.location)
+    return fleet
   }
+
+  private var inventory: InventoryReader { InventoryReader(log: log) }
 
   // MARK: Sites and regions
 
@@ -45,14 +50,17 @@ struct FleetReader {
       entry.value, path: "sites.\(entry.key)",
       known: [
         "catalog", "latitude", "longitude", "power_cap", "pue", "electricity", "carbon", "residency",
-        "construction", "source", "as_of",
+        "construction", "power_ramp", "power_by_hour", "hourly_ramp", "electricity_by_hour", "carbon_by_hour",
+        "cooling", "racks", "source", "as_of",
       ], log: log)
     let known = fields.text("catalog").flatMap { catalogSite($0, at: fields.node("catalog")?.location) }
     let cap = fields.requiredNumber(
       "power_cap", .power, in: 1...1e12, help: "every site has a power limit; say what the building can draw")
     let pue = fields.number("pue", .ratio, in: 1...3)
-    let electricity = fields.number("electricity", .energyPrice)
-    let carbon = fields.number("carbon", .carbonIntensity)
+    let tariff = inventory.hours("electricity_by_hour", fields, .energyPrice, in: 0...1)
+    let carbonHours = inventory.hours("carbon_by_hour", fields, .carbonIntensity, in: 0...1)
+    let electricity = fields.number("electricity", .energyPrice) ?? mean(tariff)
+    let carbon = fields.number("carbon", .carbonIntensity) ?? mean(carbonHours)
     if pue == nil { note(fields, "pue", known?.pue?.value, "ratio", known?.pue?.provenance) }
     if electricity == nil {
       note(fields, "electricity", known?.electricity?.value.value, "$/J", known?.electricity?.provenance)
@@ -62,7 +70,7 @@ struct FleetReader {
     else {
       return nil
     }
-    return Site(
+    var site = Site(
       id: entry.key, catalogSite: known?.id,
       latitude: fields.number("latitude", .degrees, in: -90...90) ?? known?.latitude,
       longitude: fields.number("longitude", .degrees, in: -180...180) ?? known?.longitude,
@@ -71,6 +79,18 @@ struct FleetReader {
       residency: fields.text("residency"),
       constructionPerWatt: fields.number("construction", .constructionPrice),
       provenance: provenance(fields, known))
+    site.powerRamp = inventory.powerRamp(fields)
+    site.powerShareByHour = inventory.hours("power_by_hour", fields, .ratio, in: 0...1)
+    site.hourlyRamp = fields.number("hourly_ramp", .power).map { Watts($0) }
+    site.electricityByHour = tariff.map { USDPerJoule($0) }
+    site.carbonByHour = carbonHours.map { GramsCO2PerJoule($0) }
+    site.cooling = fields.number("cooling", .power).map { Watts($0) }
+    site.racks = fields.number("racks", .count, in: 0...1e9)
+    return site
+  }
+
+  private func mean(_ hours: [Double]) -> Double? {
+    hours.isEmpty ? nil : hours.reduce(0, +) / Double(hours.count)
   }
 
   /// Where PUE, electricity and carbon come from: the file where it says them, else the catalog.

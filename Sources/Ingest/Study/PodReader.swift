@@ -14,7 +14,8 @@ struct PodReader {
       entry.value, path: "pods.\(entry.key)",
       known: [
         "site", "chip", "topology", "count", "price", "available_from", "retired_from", "chip_power",
-        "idle_power", "purchasable", "lead_time", "availability", "source", "as_of",
+        "idle_power", "purchasable", "lead_time", "availability", "retirements", "commitment", "restart",
+        "racks_per_block", "source", "as_of",
       ], log: log)
     let site = known("site", fields, among: siteIDs)
     let chip = knownChip(fields)
@@ -23,14 +24,22 @@ struct PodReader {
     let power = chip.flatMap { chipPower(fields, $0) }
     let count = fields.integer("count", in: 0...100_000) ?? 1
     guard let site, let chip, let topology, let price, let power else { return nil }
-    return Pod(
+    let available = fields.integer("available_from", .count, in: 0...600) ?? 0
+    let retired = fields.integer("retired_from", .count, in: 1...600)
+    let inventory = InventoryReader(log: log)
+    inventory.checkDates(fields, available: available, retired: retired)
+    var pod = Pod(
       id: entry.key, site: site, chip: chip.id, topology: topology, count: count, price: price,
-      availableFromMonth: fields.integer("available_from", .count, in: 0...600) ?? 0,
-      retiredFromMonth: fields.integer("retired_from", .count, in: 1...600), powerPerChip: power,
+      availableFromMonth: available, retiredFromMonth: retired, powerPerChip: power,
       idlePowerShare: fields.number("idle_power", .ratio, in: 0...1) ?? idleDefault(fields),
       purchasable: fields.integer("purchasable", in: 0...100_000) ?? 0,
       leadTimeMonths: fields.integer("lead_time", .months, in: 0...60) ?? 0,
       availability: fields.number("availability", .ratio, in: 0.5...1))
+    pod.retirements = inventory.retirements(fields, count: count)
+    pod.commitment = inventory.commitment(fields)
+    pod.restart = fields.number("restart", .duration, in: 0...86_400).map { Seconds($0) }
+    pod.racksPerBlock = fields.number("racks_per_block", .count, in: 0...1e6)
+    return pod
   }
 
   private func known(_ key: String, _ fields: FieldReader, among ids: [String]) -> String? {

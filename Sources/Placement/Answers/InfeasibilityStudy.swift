@@ -56,15 +56,29 @@ struct InfeasibilityStudy {
     let binding =
       relaxations.first?.constraint
       ?? .demand(service: problem.services.first?.service ?? "", region: "", month: firstMonth)
+    let shed = shedding(firstMonth)
     return Infeasibility(
       firstMonth: firstMonth, binding: binding,
-      sentence: sentence(firstMonth, unmet: unmet, relaxations), relaxations: relaxations,
-      unmetRequestsPerSecond: unmet, planUntilThen: plan)
+      sentence: ([sentence(firstMonth, unmet: unmet, relaxations)] + shed.prefix(1).map(\.sentence))
+        .joined(separator: "; without it "), relaxations: relaxations,
+      unmetRequestsPerSecond: unmet, shed: shed, planUntilThen: plan)
+  }
+
+  /// Who goes short, where services rank differently.
+  private func shedding(_ month: Int) -> [Shed] {
+    guard Set(problem.services.map(\.priority)).count > 1 else { return [] }
+    let study = SheddingStudy(problem)
+    return study.unmet(month: month).map { study.rows($0, month: month) } ?? []
   }
 
   private func singleRelaxations(_ months: [Int]) -> [Infeasibility.Relaxation] {
     var families: [PlacementModel.Elastic] = problem.pods.indices.map { .chips(pod: $0) }
     families += problem.sites.indices.map { .power(site: $0) }
+    for site in problem.sites.indices {
+      if problem.sites[site].cooling != nil { families.append(.cooling(site: site)) }
+      if problem.sites[site].racks != nil { families.append(.space(site: site)) }
+    }
+    families += problem.problem.fleet.quotas.indices.map { .quota($0) }
     if problem.problem.monthlyBudget != nil { families.append(.budget) }
     var found = families.compactMap { family -> Infeasibility.Relaxation? in
       guard let parts = excess(family, months), let worst = parts.max(by: { $0.relative < $1.relative })
@@ -120,6 +134,13 @@ struct InfeasibilityStudy {
       sentence = "\(Int(shown)) more \(entry?.pod.chip ?? "") chips in \(pod) at \(site) in month \(month)"
     case .power(let site, let month):
       sentence = "\(Words.watts(amount)) more power at \(site) in month \(month)"
+    case .cooling(let site, let month):
+      sentence = "\(Words.watts(amount)) more cooling at \(site) in month \(month)"
+    case .space(let site, let month):
+      sentence = "\(Words.number(amount)) more racks at \(site) in month \(month)"
+    case .quota(let chip, let site, let month):
+      shown = (amount - 1e-6).rounded(.up)
+      sentence = "a quota of \(Int(shown)) more \(chip) chips at \(site ?? "all sites") in month \(month)"
     case .budget(let month):
       sentence = "\(Words.dollars(amount)) more budget in month \(month)"
     default:

@@ -28,7 +28,9 @@ public struct PlanAlternatives: Sendable {
     for (name, other) in [("safest", safest), ("greenest", greenest), ("fastest", fastest)] {
       if let plan = try feasible(other) { rows.append(row(name, plan)) }
     }
-    for index in rows.indices { rows[index].givesUp = givesUp(rows[index], rows) }
+    let safety =
+      single.survivesSiteLoss ? "more room after the loss of a site" : "surviving the loss of a site"
+    for index in rows.indices { rows[index].givesUp = givesUp(rows[index], rows, safety: safety) }
     return rows
   }
 
@@ -94,16 +96,22 @@ public struct PlanAlternatives: Sendable {
       chips: plan.deployments.reduce(0) { $0 + ($1.replicas + $1.spares) * $1.chipsPerReplica }, givesUp: "")
   }
 
-  private static func givesUp(_ row: Row, _ rows: [Row]) -> String {
-    let cheapest = rows[0]
-    if row.name == "cheapest" {
-      let green =
-        rows.first { $0.name == "greenest" }.map { cheapest.carbonKilograms - $0.carbonKilograms } ?? 0
-      return green > 1e-6
-        ? "\(Words.number(green)) kg of CO2 a month that the greenest plan avoids" : "nothing in cost"
+  /// What a plan does not have that another of the rows has, in words.
+  private static func givesUp(_ row: Row, _ rows: [Row], safety: String) -> String {
+    func other(_ name: String) -> Row? { rows.first { $0.name == name && $0.name != row.name } }
+    var parts: [String] = []
+    if let cheapest = other("cheapest"), row.monthlyCost > cheapest.monthlyCost + 0.005 {
+      parts.append("\(Words.dollars(row.monthlyCost - cheapest.monthlyCost)) a month against the cheapest")
     }
-    let extra = row.monthlyCost - cheapest.monthlyCost
-    return extra > 0.005
-      ? "\(Words.dollars(extra)) a month against the cheapest" : "nothing: it costs no more"
+    if row.name != "safest", other("safest") != nil { parts.append(safety) }
+    if let greenest = other("greenest"), row.carbonKilograms > greenest.carbonKilograms * (1 + 1e-6) + 1e-6 {
+      let more = Words.number(row.carbonKilograms - greenest.carbonKilograms)
+      parts.append("\(more) kg of CO2 a month that the greenest avoids")
+    }
+    if let fastest = other("fastest"), row.meanRoundTrip.value > fastest.meanRoundTrip.value + 5e-5 {
+      let more = Words.seconds(row.meanRoundTrip.value - fastest.meanRoundTrip.value)
+      parts.append("\(more) of round trip that the nearest saves")
+    }
+    return parts.isEmpty ? "nothing" : parts.joined(separator: "; ")
   }
 }

@@ -9,15 +9,20 @@ enum PlanAudit {
 
   static func violations(_ plan: PlacementPlan, of problem: ResolvedProblem) -> [String] {
     let months = Set(plan.costs.map(\.month)).sorted()
-    return months.flatMap { month in
-      demandFaults(plan.routes(inMonth: month), month, problem)
-        + capacityFaults(plan.deployments(inMonth: month), problem)
-        + tilingFaults(plan, month, problem)
-        + powerFaults(plan, month) + lossFaults(plan.deployments(inMonth: month), month, problem)
-    } + budgetFaults(plan, problem)
+    var faults = budgetFaults(plan, problem)
+    for month in months {
+      let deployments = plan.deployments(inMonth: month)
+      faults += demandFaults(plan.routes(inMonth: month), month, problem)
+      faults += capacityFaults(deployments, problem)
+      faults += tilingFaults(plan, month, problem)
+      faults += powerFaults(plan, month)
+      faults += lossFaults(deployments, month, problem)
+      faults += inventoryFaults(plan, month, problem)
+    }
+    return faults
   }
 
-  private static let tolerance = 1e-6
+  static let tolerance = 1e-6
 
   private static func demandFaults(
     _ routes: [PlacementPlan.Route], _ month: Int, _ problem: ResolvedProblem

@@ -18,7 +18,30 @@ enum Reachability {
   ) -> Infeasibility {
     let sentence =
       "no pod has a slice that can host \(service.service): its model fits no slice offered, or none of its allowed chips is in the fleet"
-    return infeasibility(.noHost(service: service.service), sentence, index, problem)
+    return infeasibility(
+      .noHost(service: service.service), sentence, index, problem,
+      [
+        change(
+          .noHost(service: service.service), "pod",
+          "a pod with room for the model of \(service.service), fewer bits per weight, or other chips allowed"
+        )
+      ])
+  }
+
+  /// A change that is one thing to do, not an amount.
+  private static func change(
+    _ constraint: PlacementConstraint, _ unit: String, _ sentence: String
+  ) -> Infeasibility.Relaxation {
+    Infeasibility.Relaxation(constraint: constraint, amount: 1, unit: unit, relative: 1, sentence: sentence)
+  }
+
+  /// Where a service could go if its data might leave home.
+  private static func elsewhere(_ able: [Int], _ service: ServiceDemand, _ problem: ResolvedProblem) -> String
+  {
+    let homes = Set(able.compactMap { problem.sites[problem.options[$0].site].residency }).sorted()
+    let home = service.residency ?? ""
+    let pod = "a pod in \(home) that can host \(service.service)"
+    return homes.isEmpty ? pod : "\(pod), or leave for it to stay in \(homes.joined(separator: " or "))"
   }
 
   /// One region of a service has no allowed route: residency, latency or a missing link.
@@ -33,14 +56,20 @@ enum Reachability {
       let name = service.classes[flow.requestClass]
       return infeasibility(
         .noHost(service: service.service),
-        "no option of \(service.service) has capacity for its \(name) requests within the SLO", index, problem
-      )
+        "no option of \(service.service) has capacity for its \(name) requests within the SLO", index,
+        problem,
+        [
+          change(
+            .noHost(service: service.service), "promise",
+            "a looser SLO for the \(name) requests of \(service.service)")
+        ])
     }
     if lawful.isEmpty {
       return infeasibility(
         .residency(service: service.service),
         "\(service.service) may stay only in \(service.residency ?? ""), where no pod can host it", index,
-        problem)
+        problem,
+        [change(.residency(service: service.service), "pod", elsewhere(able, service, problem))])
     }
     let trips = RoundTrips(problem.problem.fleet.links)
     var best: (latency: Double, site: String)?
@@ -53,7 +82,9 @@ enum Reachability {
     let binding = PlacementConstraint.latency(service: service.service, region: flow.region)
     guard let best, let limit = service.timeToFirstToken?.value else {
       return infeasibility(
-        binding, "no link joins \(flow.region) to a site that can host \(service.service)", index, problem)
+        binding, "no link joins \(flow.region) to a site that can host \(service.service)", index, problem,
+        [change(binding, "link", "a link between \(flow.region) and a site that can host \(service.service)")]
+      )
     }
     let missing = best.latency - limit
     let sentence =
@@ -75,7 +106,13 @@ enum Reachability {
       let region = problem.flows[flow].region
       return infeasibility(
         .siteLoss(site: site, service: service, month: 0),
-        "only \(site) may serve \(service) from \(region), so its loss cannot be survived", index, problem)
+        "only \(site) may serve \(service) from \(region), so its loss cannot be survived", index, problem,
+        [
+          change(
+            .siteLoss(site: site, service: service, month: 0), "site",
+            "a second site that may serve \(service) from \(region), or no promise to survive the loss of one"
+          )
+        ])
     }
     return nil
   }

@@ -28,9 +28,10 @@ enum ShadowPrices {
       let rows = model.tags.filter { $0.constraint == constraint }.map(\.row)
       let level = rows.firstIndex(of: row) ?? 0
       return Double(entry.tiling.cells(perBlock: level)) / Double(entry.tiling.blockChips)
-    case .power(let site, _):
+    case .power(let site, _), .hourlyPower(let site, _, _), .powerRamp(let site, _, _):
       let pue = model.problem.sites.first { $0.id == site }?.pue ?? 1
       return 1e6 / pue / 1000
+    case .cooling: return 1e6 / 1000
     case .budget:
       return 1 / max((model.problem.problem.monthlyBudget?.value ?? 0) / 1000, 1e-6)
     default:
@@ -44,8 +45,31 @@ enum ShadowPrices {
     let money = Words.dollars(price)
     let (unit, sentence) =
       switch constraint {
-      case .chips(let pod, let month): ("chip", "another chip of \(pod) is worth \(money) in month \(month)")
-      case .power(let site, let month): ("MW", "another MW at \(site) is worth \(money) in month \(month)")
+      case .chips(let pod, let month):
+        ("chip", "another chip of \(pod) is worth \(money) a month in month \(month)")
+      case .power(let site, let month):
+        ("MW", "another MW at \(site) is worth \(money) a month in month \(month)")
+      case .hourlyPower(let site, let hour, let month):
+        ("MW", "another MW at \(site) at \(hour):00 UTC is worth \(money) a month in month \(month)")
+      case .powerRamp(let site, let hour, let month):
+        (
+          "MW",
+          "a ramp of another MW at \(site) into \(hour):00 UTC is worth \(money) a month in month \(month)"
+        )
+      case .cooling(let site, let month):
+        ("MW", "cooling for another MW at \(site) is worth \(money) a month in month \(month)")
+      case .space(let site, let month):
+        ("rack", "another rack at \(site) is worth \(money) a month in month \(month)")
+      case .quota(let chip, let site, let month):
+        (
+          "chip",
+          "quota for another \(chip) chip at \(site ?? "all sites") is worth \(money) a month in month \(month)"
+        )
+      case .bandwidth(let region, let site, let month):
+        (
+          "link",
+          "a second link between \(region) and \(site) is worth \(money) a month in month \(month)"
+        )
       case .budget(let month): ("USD", "another dollar of budget saves \(money) in month \(month)")
       case .purchases(let pod): ("block", "leave to buy another block of \(pod) is worth \(money)")
       case .siteLoss(let site, let service, let month):

@@ -73,7 +73,7 @@ extension PlacementModel {
     addRampRows(site, month)
   }
 
-  /// Hours whose cap is lower than the site's, each cap once where the load is the same too.
+  /// Hours whose cap is lower than the site's.
   private func hoursBelowCap(_ site: Site) -> [Int] {
     site.powerShareByHour.indices.filter { site.powerShareByHour[$0] < 1 }
   }

@@ -29,6 +29,8 @@ public struct Infeasibility: Error, Sendable {
   public var relaxations: [Relaxation]
   /// Requests per second that cannot be served in that month, whatever is done within the limits.
   public var unmetRequestsPerSecond: Double
+  /// Who would go short in that month, the lowest priority first; empty where all services rank alike.
+  public var shed: [Shed] = []
   /// The plan of the months before `firstMonth`, when there are any.
   public var planUntilThen: PlacementPlan?
 }

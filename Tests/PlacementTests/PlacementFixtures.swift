@@ -80,4 +80,20 @@ enum Fixture {
   static func month(chips: Int, at dollarsPerHour: Double) -> Double {
     Double(chips) * dollarsPerHour * Seconds.month.value / hour
   }
+
+  /// Why a problem has no plan, or `nil` when it has one or fails otherwise.
+  static func refusal(
+    _ problem: PlacementProblem,
+    by answer: (PlacementProblem) throws(PlacementError) -> Void = { problem throws(PlacementError) in
+      _ = try Placer.plan(problem)
+    }
+  ) -> Infeasibility? {
+    do throws(PlacementError) {
+      try answer(problem)
+      return nil
+    } catch {
+      if case .infeasible(let why) = error { return why }
+      return nil
+    }
+  }
 }

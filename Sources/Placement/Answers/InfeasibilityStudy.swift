@@ -137,7 +137,8 @@ struct InfeasibilityStudy {
     case .cooling(let site, let month):
       sentence = "\(Words.watts(amount)) more cooling at \(site) in month \(month)"
     case .space(let site, let month):
-      sentence = "\(Words.number(amount)) more racks at \(site) in month \(month)"
+      let racks = amount == 1 ? "rack" : "racks"
+      sentence = "\(Words.number(amount)) more \(racks) at \(site) in month \(month)"
     case .quota(let chip, let site, let month):
       shown = (amount - 1e-6).rounded(.up)
       sentence = "a quota of \(Int(shown)) more \(chip) chips at \(site ?? "all sites") in month \(month)"

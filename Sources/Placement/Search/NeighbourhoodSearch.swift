@@ -11,7 +11,7 @@ struct NeighbourhoodSearch {
 
   /// The plan, or a better one.
   func improved(_ start: [Double]) -> [Double] {
-    improvedByDifference(blocks.blocks.count > 1 ? improvedByBlock(start) : start)
+    blocks.blocks.count > 1 ? improvedByBlock(start) : improvedByDifference(start)
   }
 
   private func improvedByBlock(_ start: [Double]) -> [Double] {

@@ -91,7 +91,7 @@ enum InputSchemas {
       member("note", text("For readers.")), member("regions", named("Where users are.", place)),
       member("sites", named("Places with power and pods.", site)),
       member("pods", named("Blocks of chips.", pod)),
-      member("links", list(link)),
+      member("links", list(link)), member("quotas", list(quota)),
     ], required: ["schema", "sites", "pods"])
 
   private static let place = object([
@@ -99,6 +99,27 @@ enum InputSchemas {
     member("latitude", quantity("Degrees north.", "41.2")),
     member("longitude", quantity("Degrees east.", "-95.9")),
   ])
+
+  private static let powerStep = object(
+    [member("from", quantity("First month.", "6")), member("cap", quantity("From then on.", "8MW"))],
+    required: ["from", "cap"])
+
+  private static let retirement = object(
+    [member("from", quantity("First month without them.", "6")), member("count", quantity("Blocks.", "2"))],
+    required: ["from", "count"])
+
+  private static let commitment = object(
+    [
+      member("from", quantity("First month of the price.", "0")),
+      member("until", quantity("First month after it.", "12")),
+      member("otherwise", quantity("Price on demand outside those months.", "$4/chip.h")),
+    ], required: ["until"])
+
+  private static let quota = object(
+    [
+      member("chip", text("A chip of the catalog.")), member("site", text("One site; none = over all.")),
+      member("chips", quantity("In use at most.", "512")),
+    ], required: ["chip", "chips"])
 
   private static let site = object(
     [
@@ -111,6 +132,12 @@ enum InputSchemas {
       member("carbon", quantity("Carbon of the grid.", "300g/kWh")),
       member("residency", text("Where data stays.")),
       member("construction", quantity("Price of the building.", "$11/W")),
+      member("power_ramp", list(powerStep)), member("power_by_hour", list(quantity("Share.", "80%"))),
+      member("hourly_ramp", quantity("Most change of the draw from hour to hour.", "2MW")),
+      member("electricity_by_hour", list(quantity("Tariff of an hour (UTC).", "$0.06/kWh"))),
+      member("carbon_by_hour", list(quantity("Of an hour (UTC).", "413g/kWh"))),
+      member("cooling", quantity("IT power that can be cooled.", "4MW")),
+      member("racks", quantity("Rack positions.", "120")),
       member("source", text("Where figures come from.")),
       member("as_of", text("Their date.")),
     ], required: ["power_cap"])
@@ -139,6 +166,9 @@ enum InputSchemas {
       member("purchasable", quantity("Further blocks for sale.", "2")),
       member("lead_time", quantity("Until they stand.", "3months")),
       member("availability", quantity("Chance that a chip is up.", "99.5%")),
+      member("retirements", list(retirement)), member("commitment", commitment),
+      member("restart", quantity("After a spot interruption.", "5min")),
+      member("racks_per_block", quantity("Rack positions of a block.", "4")),
       member("source", text("Where figures come from.")),
       member("as_of", text("Their date.")),
     ], required: ["site", "chip", "price"])

@@ -13,7 +13,7 @@ public struct ServiceWorkload: Sendable {
   public let traceRate: Double
   /// Demand to come, where demand so far is known.
   public let forecast: ServiceForecast?
-  public let curve: DayCurve?
+  public let curve: HourlyLoad?
 
   /// - Throws: `Diagnostics` when the trace cannot tell what the service takes from it.
   public init(service: Service, trace: WorkloadTrace) throws(Diagnostics) {
@@ -22,7 +22,7 @@ public struct ServiceWorkload: Sendable {
         try ServiceForecast(history, trace: trace, service: service.id)
       }
       curve = try service.loadCurve.map { curve throws(Diagnostic) in
-        try Self.dayCurve(curve, trace: trace, service: service.id)
+        try Self.hourlyLoad(curve, trace: trace, service: service.id)
       }
     } catch {
       throw Diagnostics([error])
@@ -38,13 +38,13 @@ public struct ServiceWorkload: Sendable {
     traceRate = trace.count > 1 && seconds > 0 ? Double(trace.count - 1) / seconds : 1
   }
 
-  private static func dayCurve(
+  private static func hourlyLoad(
     _ curve: LoadCurve, trace: WorkloadTrace, service: String
-  ) throws(Diagnostic) -> DayCurve {
+  ) throws(Diagnostic) -> HourlyLoad {
     switch curve {
-    case .hours(let loads): return DayCurve(loads: loads)
+    case .hours(let loads): return HourlyLoad(loads: loads)
     case .trace:
-      guard let curve = DayCurve(trace: trace) else {
+      guard let curve = HourlyLoad(trace: trace) else {
         throw Diagnostic(
           "the trace of '\(service)' has no whole day to take a load curve from",
           found: "\(Int(trace.duration.value / 3600)) hours", expected: "24 hours or more",

@@ -38,6 +38,7 @@ struct FleetReader {
       regions: regions)
     fleet.quotas = inventory.quotas(fields, catalog: catalog, sites: siteEntries.map(\.key))
     inventory.check(fleet, at: fields.node("sites")?.location ?? fields.location)
+    FleetCheck(fleet: fleet, document: node, log: log).check()
     return fleet
   }
 
@@ -55,7 +56,7 @@ struct FleetReader {
       ], log: log)
     let known = fields.text("catalog").flatMap { catalogSite($0, at: fields.node("catalog")?.location) }
     let cap = fields.requiredNumber(
-      "power_cap", .power, in: 1...1e12, help: "every site has a power limit; say what the building can draw")
+      "power_cap", .power, in: 0...1e12, help: "every site has a power limit; say what the building can draw")
     let pue = fields.number("pue", .ratio, in: 1...3)
     let tariff = inventory.hours("electricity_by_hour", fields, .energyPrice, in: 0...1)
     let carbonHours = inventory.hours("carbon_by_hour", fields, .carbonIntensity, in: 0...1)

@@ -84,7 +84,14 @@ extension GateEvaluator {
       let wanted = key == "month" ? monthName(selector.value, plan) : selector.value
       let all = facts
       facts = all.filter { name($0) == wanted }
-      if facts.isEmpty { throw GateMetric.nothingSelected(selector, all.map(name), gate) }
+      if facts.isEmpty, !isKnown(wanted, key, in: plan) {
+        throw GateMetric.nothingSelected(selector, all.map(name), gate)
+      }
+    }
+    if facts.isEmpty, !expression.selectors.isEmpty {
+      // What exists but was not used costs nothing; a ratio or a latency of nothing cannot be judged.
+      return metric.isSum
+        ? [GateMember(label: expression.selectors.map(\.value).joined(separator: " in "), value: 0)] : []
     }
     guard !facts.isEmpty else {
       throw Diagnostic(
@@ -146,6 +153,19 @@ extension GateEvaluator {
         change.value = member.value - base
       }
       return change
+    }
+  }
+
+  /// Is there such a thing in the plan, though it has no value for the metric?
+  private func isKnown(_ name: String, _ key: String, in plan: Plan) -> Bool {
+    switch key {
+    case "service": name == "idle" || plan.services.contains { $0.id == name }
+    case "site": plan.sites.contains { $0.id == name }
+    case "pod": plan.pods.contains { $0.id == name }
+    case "chip": plan.pods.contains { $0.chip == name }
+    case "month": plan.months.contains { $0.label == name }
+    case "category": Plan.CostLine.Category(rawValue: name) != nil
+    default: false
     }
   }
 

@@ -29,6 +29,13 @@ struct GateMetric {
   var dimension: GateDimension
   var combination: Combination
   var keys: [String]
+  /// Is nothing of it zero?
+  var isSum: Bool {
+    switch combination {
+    case .sum, .horizonSum: true
+    case .headroom, .each: false
+    }
+  }
   var facts: (Plan) -> [GateFact]
 
   /// Every name a gate may use, with the percentile metrics of this plan.

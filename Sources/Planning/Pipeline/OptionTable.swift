@@ -21,13 +21,22 @@ struct OptionTable {
   }
 
   var entries: [Entry]
-  /// Why a service found no option on a pod, for the message when nothing can host it.
-  var obstacles: [String]
+  /// Why services found no option on a pod, for the message when nothing can host them.
+  var obstacles: [HostObstacle]
 
   /// Options simulated per service and pod: the best by chips needed at saturation.
   static let candidatesPerPod = 3
   /// Replicas that share arrivals when an option is first measured; smaller deployments are measured as they are.
   static let firstPoolSize = 4
+
+  /// Why nothing can host a service: what stops it on each pod, or the promise that no option keeps.
+  func whyNobodyHosts(_ service: Service, scenario: Scenario, options: PlanningOptions) -> [HostObstacle] {
+    if let chips = HostObstacle.noAllowedChip(service, scenario.fleet) { return [chips] }
+    let slow = HostObstacle.tooSlow(
+      entries.filter { $0.workload.service.id == service.id }, seed: scenario.seed,
+      requests: options.capacityRequests)
+    return slow.map { [$0] } ?? obstacles.filter { $0.service == service.id }
+  }
 
   func option(_ id: String) -> Entry? { entries.first { $0.id == id } }
 
@@ -90,7 +99,7 @@ extension OptionTable {
           let found = profiles(
             for: model, on: chip, pod: pod.topology, weights: service.weights, kv: service.kv,
             context: Int((workload.meanInput + workload.meanOutput).rounded(.up)))
-          if found.isEmpty { table.obstacles.append(HostObstacle(model, service, pod, chip).sentence) }
+          if found.isEmpty { table.obstacles.append(HostObstacle(model, service, pod, chip)) }
           table.entries += try entries(for: workload, model: name, on: pod, from: found, scenario, options)
         }
       }

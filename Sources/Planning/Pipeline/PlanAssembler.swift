@@ -42,9 +42,16 @@ struct PlanAssembler {
     plan.checks = Checks(plan: plan, settled: settled).all()
     if settled.infeasibility == nil { plan.gates = try GateEvaluator(plan).results(scenario.gates) }
     plan.verdict = Verdict(
-      plan: plan, settled: settled, outlook: outlook, obstacles: table.obstacles
+      plan: plan, settled: settled, outlook: outlook, obstacles: obstacles()
     ).verdict()
     return plan
+  }
+
+  private func obstacles() -> [HostObstacle] {
+    guard case .noHost(let id)? = settled.infeasibility?.binding,
+      let service = workloads.first(where: { $0.service.id == id })?.service
+    else { return [] }
+    return table.whyNobodyHosts(service, scenario: scenario, options: pipeline.options)
   }
 
   /// The same inputs, seed and version give the same id.

@@ -7,8 +7,8 @@ struct Verdict {
   let plan: Plan
   let settled: Settlement.Result
   let outlook: Outlook.Result
-  /// Why services found no option on a pod.
-  let obstacles: [String]
+  /// Why nothing hosts the service that no option is left for.
+  let obstacles: [HostObstacle]
 
   func verdict() -> Plan.Verdict {
     if let infeasibility = settled.infeasibility { return infeasible(infeasibility) }
@@ -58,8 +58,7 @@ struct Verdict {
   private func infeasible(_ why: Infeasibility) -> Plan.Verdict {
     let calendar = PlanCalendar(start: plan.startMonth)
     let label = calendar.label(why.firstMonth)
-    let reasons = if case .noHost = why.binding { obstacles } else { [String]() }
-    let sentence = ([why.sentence] + reasons).joined(separator: "; ")
+    let sentence = obstacles.isEmpty ? why.sentence : noHost()
     return Plan.Verdict(
       status: why.firstMonth == 0 ? .infeasible : .feasibleUntil,
       sentence: why.firstMonth == 0
@@ -67,7 +66,13 @@ struct Verdict {
         : "The limits can be met until \(label), not in it: \(sentence)",
       bindingConstraint: calendar.dated(
         why.binding.name, first: why.firstMonth - (why.binding.month ?? why.firstMonth)),
-      smallestRelaxation: why.relaxations.first?.sentence)
+      smallestRelaxation: why.relaxations.first?.sentence ?? obstacles.first?.remedy)
+  }
+
+  private func noHost() -> String {
+    let reasons = obstacles.map(\.sentence).joined(separator: "; ")
+    let remedy = obstacles.first?.remedy.map { "; the smallest change that would help: \($0)" } ?? ""
+    return "nobody can host \(obstacles[0].service): \(reasons)\(remedy)"
   }
 
   private func dollars(_ amount: Double) -> String {

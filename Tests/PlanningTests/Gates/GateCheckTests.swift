@@ -49,3 +49,34 @@ struct GateCheckTests {
     #expect(found[0].expected == "a limit like $2.6M")
   }
 }
+
+private func scenario(_ gates: [String]) throws -> Scenario {
+  var scenario = try SmallStudy().study().scenario
+  scenario.gates = gates.enumerated().map { Gate(name: "g\($0)", expression: $1) }
+  return scenario
+}
+
+@Test("Gates on whatever a plan of the scenario may hold are let through")
+func knownGatesPass() throws {
+  try GateCheck(
+    scenario([
+      "cost.month.total[site=iowa] <= $1M", "cost.month.compute[pod=v5e,service=chat] <= $1M",
+      "cost.month.total[service=idle] <= $5", "slo.ttft.p95[service=chat] <= 2s", "slo.tpot.p95 <= 60ms",
+      "headroom.chips[chip=tpu-v5e,month=2027-12] >= 1%", "headroom.power[site=*] >= 0%",
+      "carbon.per_million_tokens[service=*] <= 40g", "checks.errors == 0", "delta(cost.total) <= +5%",
+    ])
+  ).check()
+}
+
+@Test("A pod that a plan leaves unused costs nothing, and headroom of nothing is not judged")
+func unusedThingsAreJudged() throws {
+  var plan = try SmallStudy().plan()
+  plan.costs.removeAll { $0.category == .energy }
+  let cost = try GateEvaluator(plan).result(
+    Gate(name: "energy", expression: "cost.month.total[category=energy] <= $5"))
+  #expect(cost.status == .pass && cost.value == 0)
+  plan.deployments = []
+  let room = try GateEvaluator(plan).result(
+    Gate(name: "room", expression: "headroom.requests[service=chat] >= 5%"))
+  #expect(room.status == .inconclusive)
+}

@@ -2,7 +2,7 @@ import FleetData
 import Quantities
 
 /// Load by local hour of the day, the peak hour 1.
-public struct DayCurve: Sendable, Hashable {
+public struct HourlyLoad: Sendable, Hashable {
   /// 24 values of 0…1.
   public let hours: [Double]
 

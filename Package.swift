@@ -64,7 +64,7 @@ let package = Package(
         "Quantities", "FleetData", "Ingest", "Workloads", "Performance", "Placement", "Simulation",
         "Economics",
       ]),
-    room("Validation", ["Quantities", "FleetData", "Performance", "CPUKernel"]),
+    room("Validation", ["Quantities", "FleetData", "Performance", "Economics", "CPUKernel"]),
     room("Reporting", ["Quantities", "FleetData", "CXLSXWriter"]),
     .executableTarget(
       name: "fleetplan",

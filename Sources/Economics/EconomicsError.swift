@@ -29,7 +29,7 @@ extension EconomicsError: CustomStringConvertible {
 
 /// What a number must satisfy before a formula takes it.
 enum Requirement {
-  case positive, nonNegative, share, positiveShare, atLeastOne
+  case positive, nonNegative, share, positiveShare, atLeastOne, hoursOfDay
 
   func holds(for value: Double) -> Bool {
     guard value.isFinite else { return false }
@@ -39,6 +39,7 @@ enum Requirement {
     case .share: (0...1).contains(value)
     case .positiveShare: value > 0 && value <= 1
     case .atLeastOne: value >= 1
+    case .hoursOfDay: value == 24
     }
   }
 
@@ -49,6 +50,7 @@ enum Requirement {
     case .share: "a number from 0 to 1"
     case .positiveShare: "a number above 0 and up to 1"
     case .atLeastOne: "a number of 1 or more"
+    case .hoursOfDay: "24"
     }
   }
 }

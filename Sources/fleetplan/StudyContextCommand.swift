@@ -13,23 +13,21 @@ struct StudyContextCommand: AsyncParsableCommand {
   var models: [String] = ContextQuestion.architectures
   @Option(parsing: .upToNextOption, help: "Prompt lengths in tokens, rising.")
   var contexts: [Int] = [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 17, 1 << 18, 1 << 20]
-  @Option(name: .long, help: "The largest instance, a power of two.") var maxChips = 64
+  @Option(name: .long, help: "The largest instance, a power of two.") var maxChips = 256
   @Option(help: "The slowest token users accept, in milliseconds; 0 accepts any.") var tpotMs = 100.0
   @OptionGroup var output: StudyOutput
 
   func run() async throws {
     try output.write {
-      let chip = try subject.chipSpec()
       let catalog = try subject.catalog.load()
       let compared = try models.map { try catalog.model($0) }
       guard let first = compared.first else {
         throw StudyError.invalid(what: "models", found: "none", expected: "at least one")
       }
-      let serving = ScaleQuestion(
-        model: first, chip: chip, weights: subject.weights, kv: subject.kv, shape: subject.shape,
-        maxChips: maxChips, usdPerChipHour: try subject.priceRange(of: chip),
-        utilization: subject.utilizationRange, secondsPerToken: tpotMs > 0 ? tpotMs / 1000 : nil,
-        seed: subject.seed)
+      var serving = try subject.serving(maxChips: maxChips, tpotMs: tpotMs)
+      serving.model = first
+      // The prompt is the context, in each row its own.
+      serving.inputRange = nil
       return try contextStudy(
         ContextQuestion(models: compared, serving: serving, contexts: contexts.sorted()))
     }

@@ -16,43 +16,40 @@ struct StudyTrainingCommand: AsyncParsableCommand {
   @Option(help: "MFU inside a site, a number or a range; by default predicted.") var mfu: RangeArgument?
   @Option(help: "Gbit/s of each site's link, a number or a range.")
   var link = RangeArgument(argument: "10..40..100")!
-  @Option(name: .long, help: "Round trip between sites in milliseconds.") var rttMs = 60.0
+  @Option(name: .long, help: "Round trip between sites in milliseconds, a number or a range.")
+  var rttMs = RangeArgument(argument: "60")!
   @Option(name: .long, parsing: .upToNextOption, help: "Steps between synchronisations to compare.")
   var localSteps: [Double] = [10, 30, 100, 300, 500]
   @Option(name: .long, help: "Power of one site in MW.") var siteMw = 5.0
-  @Option(help: "Watts per chip with its share of the host; by default 1.8 times the chip's own.") var watts:
-    Double?
-  @Option(help: "PUE of the sites.") var pue = 1.1
+  @OptionGroup var power: StudyPower
   @Option(name: .long, help: "Learner steps that a rollout may lag.") var staleness = 4.0
   @Option(name: .long, help: "Tokens of rollouts per learner step.") var rolloutTokens = CountArgument(
     argument: "16M")!
-  @Option(help: "Trough over peak of the day's demand.") var trough = 0.4
-  @Option(help: "Scaling law.") var law: ParametricLaw = .besiroglu
+  @Option(help: "Trough over peak of the day's demand, a number or a range.")
+  var trough = RangeArgument(argument: "30%..40%..60%")!
   @OptionGroup var output: StudyOutput
 
   func run() async throws {
     try output.write {
-      let chip = try subject.chipSpec()
-      let model = try subject.modelSpec()
-      let price = try subject.priceRange(of: chip)
-      guard let watts = watts ?? chip.power.map({ $0.value.value * 1.8 }) else {
+      var serving = try subject.serving(maxChips: 64, tpotMs: 0)
+      serving.secondsPerToken = nil
+      let chip = serving.chip
+      guard let watts = try power.watts(of: chip) else {
         throw StudyError.invalid(
           what: "power of \(chip.id)", found: "nothing in the catalog", expected: "--watts")
       }
-      let serving = ScaleQuestion(
-        model: model, chip: chip, weights: subject.weights, kv: subject.kv, shape: subject.shape,
-        usdPerChipHour: price, utilization: subject.utilizationRange, secondsPerToken: nil, seed: subject.seed
-      )
-      let perSecond = InputRange.scaled(link.range, by: 1e9)
       return try trainingStudy(
         SitesQuestion(
-          model: model, chip: chip, sites: sites, chipsPerSite: chipsPerSite,
+          model: serving.model, chip: chip, sites: sites, chipsPerSite: chipsPerSite,
           tokens: tokens?.value ?? 20 * serving.activeParameters, tokensPerStep: tokensPerStep.value,
-          mfu: mfu?.range, linkBitsPerSecond: perSecond, roundTripSeconds: rttMs / 1000,
-          localSteps: localSteps.sorted(), usdPerChipHour: price, siteWatts: siteMw * 1e6,
-          wattsPerChip: watts, pue: pue, law: law, serving: serving,
-          rolloutTokensPerStep: rolloutTokens.value, staleness: staleness, troughOverPeak: trough,
-          seed: subject.seed))
+          mfu: mfu?.range, linkBitsPerSecond: InputRange.scaled(link.range, by: 1e9),
+          roundTripSeconds: InputRange.scaled(rttMs.range, by: 1e-3), localSteps: localSteps.sorted(),
+          usdPerChipHour: serving.usdPerChipHour,
+          power: .init(
+            siteWatts: siteMw * 1e6, wattsPerChip: watts, pue: power.pue.range,
+            tariff: try power.prices(), gramsPerKWh: power.carbon),
+          serving: serving, rolloutTokensPerStep: rolloutTokens.value, staleness: staleness,
+          troughOverPeak: trough.range, seed: subject.seed))
     }
   }
 }

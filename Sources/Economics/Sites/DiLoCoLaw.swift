@@ -24,13 +24,40 @@ public enum DiLoCoLaw {
     (1, 18.363, -0.0961), (2, 18.768, -0.0969), (4, 19.762, -0.0992), (8, 21.051, -0.1018),
   ]
 
-  /// Loss over that of data parallel, from the fit for this many workers (the nearest fitted number below, or above
-  /// eight the joint law's growth).
-  public static func lossRatio(parameters n: Double, workers m: Double) throws(EconomicsError) -> Double {
+  /// The largest model and the most workers that were measured.
+  public static let measured = (parameters: 10e9, workers: 8.0)
+
+  /// How far the measured losses of four workers at 10B parameters (2.096 to 2.098 against 2.090) lie above the law's
+  /// ratio there.
+  public static let measuredExcess = 2.098 / 2.090 - 19.762 / 18.129 * pow(10e9, 0.0953 - 0.0992)
+
+  /// Loss over that of data parallel at the same parameters and tokens, and what it costs to make up for it.
+  public struct Penalty: Sendable, Hashable {
+    /// What the law says, below 1 where it predicts a better model than data parallel.
+    public let lawRatio: Double
+    /// The ratio to plan with: the law's own where it was measured; outside, a predicted gain is not counted.
+    public let ratio: Double
+    /// Were models and workers of this size measured, or is the law extrapolated?
+    public let isExtrapolated: Bool
+    /// α: loss falls as N^α.
+    public let exponent: Double
+
+    /// Compute over that of data parallel for the same loss: with tokens proportional to parameters C ∝ N² and
+    /// L ∝ N^α, so the compute grows by `ratio^(2/|α|)`.
+    public func compute(ratio: Double) -> Double { pow(ratio, 2 / abs(exponent)) }
+  }
+
+  /// The penalty from the fit for this many workers (the nearest fitted number below; above eight the joint law's
+  /// growth).
+  public static func penalty(parameters n: Double, workers m: Double) throws(EconomicsError) -> Penalty {
     try require(m, .atLeastOne, "workers")
     let law = perWorkers.last { Double($0.workers) <= m } ?? perWorkers[0]
     let fitted = law.scale * pow(n, law.exponent) * pow(m / Double(law.workers), 0.0116)
-    return try fitted / dataParallelLoss(parameters: n)
+    let ratio = try fitted / dataParallelLoss(parameters: n)
+    let isExtrapolated = n > measured.parameters || m > measured.workers
+    return Penalty(
+      lawRatio: ratio, ratio: isExtrapolated ? max(1, ratio) : ratio, isExtrapolated: isExtrapolated,
+      exponent: law.exponent)
   }
 
   /// The best global batch in tokens.

@@ -26,6 +26,15 @@ public struct ServiceLife: Sendable, Hashable {
     return perMonth * (pow(1 + monthlyGrowth, Double(m)) - 1) / monthlyGrowth
   }
 
+  /// Requests weighted by what a dollar in their month is worth today: `Σ n·(1+g)^m·(1+r)^(−m/12)`, each month paid at
+  /// its start.
+  public func presentRequests(annualRate r: Double) throws(EconomicsError) -> Double {
+    let first = requestsPerDay * (Seconds.month / Seconds.day)
+    let ratio = try (1 + monthlyGrowth) * discountFactor(months: 1, annualRate: r)
+    guard abs(ratio - 1) > 1e-12 else { return first * Double(months) }
+    return first * (pow(ratio, Double(months)) - 1) / (ratio - 1)
+  }
+
   /// Requests over the whole life.
   public var totalRequests: Double { requests(through: months) }
 

@@ -55,9 +55,24 @@ public enum ThinkingTrade {
     public var shape: String
   }
 
+  /// A smaller model trained longer: it saves inference rather than spending it.
+  public static let overTraining = "over-training"
+  /// Long chains of thought.
+  public static let sequential = "sequential reasoning"
+
+  /// Smallest and largest spans of a source are met halfway.
+  ///
   /// - Source: Villalobos and Atkinson 2023 (Epoch AI), "Trading off compute in training and inference".
   public static let exchanges = [
-    Exchange(technique: "over-training", trainingOOM: 1.2, inferenceOOM: 0.7, shape: "constant span"),
+    Exchange(
+      technique: sequential, trainingOOM: 2, inferenceOOM: 2.5, shape: "middle of 2 to 3 orders of inference"),
+    Exchange(
+      technique: "text tasks in general", trainingOOM: 1, inferenceOOM: 1.5,
+      shape: "middle of 1 to 2 orders of inference"),
+    Exchange(
+      technique: "verifiable tasks, parallel", trainingOOM: 3.5, inferenceOOM: 5.5,
+      shape: "middle of 3 to 4 against 5 to 6"),
+    Exchange(technique: overTraining, trainingOOM: 1.2, inferenceOOM: 0.7, shape: "constant span"),
     Exchange(
       technique: "tree search (Hex)", trainingOOM: 1.6, inferenceOOM: 1.6,
       shape: "shrinks to nothing near perfect play"),

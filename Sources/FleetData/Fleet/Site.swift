@@ -10,6 +10,7 @@ public struct Site: Sendable, Hashable {
   /// Facility power: IT power × PUE may not exceed it.
   public var powerCap: Watts
   public var pue: Double
+  /// Price of energy; with a tariff the mean over its day, which is what chips that never stop pay.
   public var electricity: USDPerJoule
   public var carbon: GramsCO2PerJoule?
   /// Where data may stay: compared with a service's `residency`.
@@ -33,8 +34,9 @@ public struct Site: Sendable, Hashable {
 
   public init(
     id: String, catalogSite: String? = nil, latitude: Double? = nil, longitude: Double? = nil,
-    powerCap: Watts, pue: Double, electricity: USDPerJoule, carbon: GramsCO2PerJoule? = nil,
-    residency: String? = nil, constructionPerWatt: Double? = nil, provenance: [String: Provenance] = [:]
+    powerCap: Watts, pue: Double, electricity: USDPerJoule,
+    carbon: GramsCO2PerJoule? = nil, residency: String? = nil, constructionPerWatt: Double? = nil,
+    provenance: [String: Provenance] = [:]
   ) {
     self.id = id
     self.catalogSite = catalogSite

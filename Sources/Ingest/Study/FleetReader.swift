@@ -50,17 +50,18 @@ struct FleetReader {
     let fields = FieldReader(
       entry.value, path: "sites.\(entry.key)",
       known: [
-        "catalog", "latitude", "longitude", "power_cap", "pue", "electricity", "carbon", "residency",
-        "construction", "power_ramp", "power_by_hour", "hourly_ramp", "electricity_by_hour", "carbon_by_hour",
+        "catalog", "latitude", "longitude", "power_cap", "pue", "electricity", "tariff", "carbon",
+        "residency", "construction", "power_ramp", "power_by_hour", "hourly_ramp", "electricity_by_hour",
+        "carbon_by_hour",
         "cooling", "racks", "source", "as_of",
       ], log: log)
     let known = fields.text("catalog").flatMap { catalogSite($0, at: fields.node("catalog")?.location) }
     let cap = fields.requiredNumber(
       "power_cap", .power, in: 0...1e12, help: "every site has a power limit; say what the building can draw")
     let pue = fields.number("pue", .ratio, in: 1...3)
-    let tariff = inventory.hours("electricity_by_hour", fields, .energyPrice, in: 0...1)
+    let byHour = inventory.hours("electricity_by_hour", fields, .energyPrice, in: 0...1)
     let carbonHours = inventory.hours("carbon_by_hour", fields, .carbonIntensity, in: 0...1)
-    let electricity = fields.number("electricity", .energyPrice) ?? mean(tariff)
+    let electricity = fields.number("electricity", .energyPrice) ?? mean(byHour)
     let carbon = fields.number("carbon", .carbonIntensity) ?? mean(carbonHours)
     if pue == nil { note(fields, "pue", known?.pue?.value, "ratio", known?.pue?.provenance) }
     if electricity == nil {
@@ -71,11 +72,18 @@ struct FleetReader {
     else {
       return nil
     }
+    let bands = TariffReader(log: log).tariff(fields.node("tariff"), base: electricity, path: fields.path)
+    if bands != nil, !byHour.isEmpty {
+      log.report(
+        Diagnostic(
+          "'\(fields.path)' states its tariff twice", at: fields.node("tariff")?.location,
+          found: "tariff and electricity_by_hour", expected: "one of them"))
+    }
     var site = Site(
       id: entry.key, catalogSite: known?.id,
       latitude: fields.number("latitude", .degrees, in: -90...90) ?? known?.latitude,
       longitude: fields.number("longitude", .degrees, in: -180...180) ?? known?.longitude,
-      powerCap: Watts(cap), pue: pue, electricity: electricity,
+      powerCap: Watts(cap), pue: pue, electricity: bands?.mean ?? electricity,
       carbon: carbon.map { GramsCO2PerJoule($0) } ?? known?.carbon?.value,
       residency: fields.text("residency"),
       constructionPerWatt: fields.number("construction", .constructionPrice),
@@ -83,7 +91,7 @@ struct FleetReader {
     site.powerRamp = inventory.powerRamp(fields)
     site.powerShareByHour = inventory.hours("power_by_hour", fields, .ratio, in: 0...1)
     site.hourlyRamp = fields.number("hourly_ramp", .power).map { Watts($0) }
-    site.electricityByHour = tariff.map { USDPerJoule($0) }
+    site.electricityByHour = bands?.byHour(longitude: site.longitude ?? 0) ?? byHour.map { USDPerJoule($0) }
     site.carbonByHour = carbonHours.map { GramsCO2PerJoule($0) }
     site.cooling = fields.number("cooling", .power).map { Watts($0) }
     site.racks = fields.number("racks", .count, in: 0...1e9)

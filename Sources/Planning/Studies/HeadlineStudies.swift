@@ -66,7 +66,8 @@ public struct HeadlineStudies: Sendable {
       shape: RequestShape(input: workload.meanInput.rounded(), output: max(1, workload.meanOutput.rounded())),
       maxChips: largestPowerOfTwo(upTo: min(64, pod.topology.chips)),
       usdPerChipHour: InputRange(price, plusOrMinus: 0.2), utilization: use,
-      secondsPerToken: service.slo.tpot?.value, requestsPerSecond: nil, seed: scenario.seed)
+      secondsPerToken: service.slo.tpot?.value, secondsToFirstToken: service.slo.ttft?.value,
+      seed: scenario.seed)
   }
 
   /// Training as the scenario asks, or of the served model on 1,024 of the chips that serve it.

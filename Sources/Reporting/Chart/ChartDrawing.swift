@@ -88,6 +88,10 @@ extension ChartDrawing {
     var place = 0
     for series in chart.series {
       let text = SVGCanvas.fit(series.name, width: 260, size: 12)
+      // References that share a name are one entry.
+      guard !entries.contains(where: { $0.isReference && series.isReference && $0.text == text }) else {
+        continue
+      }
       let size = SVGCanvas.width(text, size: 12) + 40
       if at + size > width - 16, at > 20 { (at, row) = (20, row + 1) }
       let style = series.isReference ? "fp-r" : ChartStyle.series(place)

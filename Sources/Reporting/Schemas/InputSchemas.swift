@@ -121,6 +121,13 @@ enum InputSchemas {
       member("chips", quantity("In use at most.", "512")),
     ], required: ["chip", "chips"])
 
+  private static let band = object(
+    [
+      member("from", quantity("Local hour it begins.", "16")),
+      member("to", quantity("Local hour it ends.", "21")),
+      member("price", quantity("Price of energy in it.", "$0.20/kWh")),
+    ], required: ["from", "to", "price"])
+
   private static let site = object(
     [
       member("catalog", text("A site of the catalog to take figures from.")),
@@ -128,7 +135,7 @@ enum InputSchemas {
       member("longitude", quantity("Degrees east.", "-95.9")),
       member("power_cap", quantity("What the building may draw.", "5MW")),
       member("pue", quantity("Facility power per IT power.", "1.12")),
-      member("electricity", quantity("Price at the meter.", "$0.06/kWh")),
+      member("electricity", quantity("Price at the meter.", "$0.06/kWh")), member("tariff", list(band)),
       member("carbon", quantity("Carbon of the grid.", "300g/kWh")),
       member("residency", text("Where data stays.")),
       member("construction", quantity("Price of the building.", "$11/W")),

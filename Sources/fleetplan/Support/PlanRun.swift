@@ -26,7 +26,7 @@ struct PlanRun {
     for service in study.scenario.services {
       guard let name = service.trace else { continue }
       let path = Study.resolve(name, in: study.directory)
-      let reading = try read(path)
+      let reading = try Self.read(path)
       progress?.line(
         "\(path): \(reading.accepted) requests accepted, \(reading.rejected) rejected (\(reading.format.rawValue))"
       )
@@ -42,7 +42,7 @@ struct PlanRun {
     return paths.relative(plan, files: study.files)
   }
 
-  private func read(_ path: String) throws -> TraceReading {
+  static func read(_ path: String) throws -> TraceReading {
     do throws(TraceError) {
       return try TraceReader.read(path: path)
     } catch {

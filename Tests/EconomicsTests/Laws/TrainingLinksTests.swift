@@ -1,4 +1,5 @@
 import Economics
+import Foundation
 import Quantities
 import Testing
 
@@ -57,11 +58,32 @@ import Testing
   @Test("At 10B up to eight loosely coupled workers stay within a percent of synchronous training's loss")
   func loss() throws {
     for workers in [1.0, 2, 4, 8] {
-      #expect(abs(try DiLoCoLaw.lossRatio(parameters: 10e9, workers: workers) - 1) < 0.01)
+      #expect(abs(try DiLoCoLaw.penalty(parameters: 10e9, workers: workers).lawRatio - 1) < 0.01)
     }
     #expect(try DiLoCoLaw.loss(parameters: 1e9, workers: 8) > DiLoCoLaw.loss(parameters: 1e9, workers: 2))
     // Measured at 10B: 2.090; the law is known to lie 3 to 5 % below.
     #expect(abs(try DiLoCoLaw.dataParallelLoss(parameters: 10e9) / 2.090 - 1) < 0.05)
+  }
+
+  @Test("Where models were measured the law's ratio counts, beyond it a predicted gain does not, and says so")
+  func extrapolation() throws {
+    let inside = try DiLoCoLaw.penalty(parameters: 10e9, workers: 2)
+    #expect(!inside.isExtrapolated && inside.ratio == inside.lawRatio && inside.ratio < 1)
+    let large = try DiLoCoLaw.penalty(parameters: 70e9, workers: 4)
+    // 19.762/18.129 · (70e9)^−0.0039.
+    #expect(large.isExtrapolated && large.ratio == 1)
+    #expect(abs(large.lawRatio - 0.9890) < 5e-4)
+    #expect(try DiLoCoLaw.penalty(parameters: 1e9, workers: 16).isExtrapolated)
+  }
+
+  @Test("A loss penalty is made up by compute along the same law")
+  func madeUp() throws {
+    let penalty = try DiLoCoLaw.penalty(parameters: 1e9, workers: 4)
+    let compute = penalty.compute(ratio: penalty.ratio)
+    // √compute times the parameters, under the law of four workers.
+    let larger = 19.762 * pow(1e9 * compute.squareRoot(), -0.0992)
+    #expect(abs(larger / (try DiLoCoLaw.dataParallelLoss(parameters: 1e9)) - 1) < 1e-12)
+    #expect(penalty.compute(ratio: 1) == 1)
   }
 
   @Test("A weight push of 62 GB at 590 Mbit/s takes 14 minutes")

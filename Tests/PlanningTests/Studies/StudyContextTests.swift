@@ -43,4 +43,39 @@ import Testing
     }
     #expect(reason.contains("fits no slice"))
   }
+
+  @Test("A cached prefix saves money and time, the more of it the more, and host memory is slower than HBM")
+  func prefix() throws {
+    let study = try study(["llama-3.1-8b"], [4096, 16384])
+    let none = study.column("No hits", of: "context-prefix")
+    let half = study.column("Half cached", of: "context-prefix")
+    let most = study.column("90 % cached", of: "context-prefix")
+    for i in 0..<2 { #expect(most[i] < half[i] && half[i] < none[i]) }
+    let hbm = study.column("Prefill at 90 %", of: "context-prefix")
+    let host = study.column("The same from host memory", of: "context-prefix")
+    #expect(zip(hbm, host).allSatisfy { $0 < $1 })
+    // Without hits a request costs what the table of costs says.
+    for (a, b) in zip(none, study.column("Per request", of: "context-cost")) {
+      #expect(abs(a / b - 1) < 1e-9)
+    }
+  }
+
+  @Test("Per active parameter a long context is cheaper on the hybrid than on grouped attention")
+  func breakEven() throws {
+    let study = try study(["llama-3.1-8b", "nemotron-h-8b"], [1024, 16384, 65536])
+    let table = try #require(study.tables.first { $0.id == "context-break-even" })
+    #expect(table.rows.count == 1 && table.rows[0][5] == .text("nemotron-h-8b"))
+  }
+
+  @Test("Price and utilisation as ranges give an interval and a tornado")
+  func interval() throws {
+    var serving = try StudyWorld.serving(price: InputRange(low: 1, base: 2, high: 3), tpot: nil)
+    serving.utilization = InputRange(0.5, plusOrMinus: 0.2)
+    let study = try contextStudy(
+      ContextQuestion(
+        models: [try Catalog.builtIn.model("llama-3.1-8b")], serving: serving, contexts: [4096]))
+    let cost = try #require(study.finding("usd_per_million_output"))
+    #expect(try #require(cost.low) < cost.value && cost.value < (try #require(cost.high)))
+    #expect(study.charts.contains { $0.kind == .tornado })
+  }
 }

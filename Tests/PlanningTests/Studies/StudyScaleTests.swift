@@ -94,4 +94,87 @@ import Testing
       try scaleStudy(StudyWorld.serving(model: "llama-3.1-405b", maxChips: 4))
     }
   }
+
+  @Test("The same chips keep a looser promise to more requests, and one queue to more than random routing")
+  func sharedPromise() throws {
+    func promised(_ seconds: Double?, _ column: String) throws -> [Double] {
+      var question = try StudyWorld.serving()
+      question.secondsToFirstToken = seconds
+      return try scaleStudy(question).column(column, of: "scale-out")
+    }
+    let one = "Within the promise, one queue"
+    let (tight, loose, open) = (try promised(0.4, one), try promised(4, one), try promised(nil, one))
+    #expect(!tight.isEmpty && tight.count == loose.count)
+    #expect(zip(tight, loose).allSatisfy { $0 <= $1 })
+    #expect(zip(loose, open).allSatisfy { $0 < $1 })
+    for (random, pooled) in zip(try promised(4, "Within it, random routing"), loose) {
+      #expect(random <= pooled + 1e-9)
+    }
+    #expect(open == (try scaleStudy(StudyWorld.serving()).column("Capacity", of: "scale-out")))
+  }
+
+  @Test("Service times that vary more leave less of the capacity within the promise")
+  func variation() throws {
+    func promised(_ variation: Double) throws -> Double {
+      var question = try StudyWorld.serving()
+      question.secondsToFirstToken = 1
+      question.serviceVariation = variation
+      return try scaleStudy(question).value("scale_out_promised_requests_per_s")
+    }
+    #expect(try promised(4) < promised(1))
+    #expect(try promised(1) < promised(0))
+  }
+
+  @Test("Other models, chips and contexts join one frontier; what fits nowhere says why")
+  func grid() throws {
+    let first = try StudyWorld.serving()
+    var long = first
+    long.shape.input = 8000
+    let study = try scaleStudy(
+      first, against: [long, try StudyWorld.serving(model: "llama-3.1-405b", maxChips: 4)])
+    let table = try #require(study.tables.first { $0.id == "scale-grid" })
+    #expect(table.rows.count == 3)
+    let costs = study.column("Cost", of: "scale-grid")
+    #expect(costs.count == 2 && costs[1] > costs[0])
+    #expect(costs[0] == (try study.value("best_usd_per_million_output")))
+    guard case .absent(let reason) = table.rows[2][7] else {
+      Issue.record("405B does not fit four chips")
+      return
+    }
+    #expect(reason.contains("fits no slice"))
+    #expect(study.charts.first { $0.id == "scale-frontier" }?.series.count == 2)
+  }
+
+  @Test(
+    "One fast agent finishes sooner and pays more; a cache is worth keeping until reading it again costs as much"
+  )
+  func agents() throws {
+    func study(tool seconds: Double) throws -> StudyResult {
+      var question = try StudyWorld.serving()
+      question.agent.toolSeconds = seconds
+      return try scaleStudy(question)
+    }
+    let short = try study(tool: 1)
+    let wall = short.column("One task", of: "scale-agents")
+    #expect(wall.count == 3 && wall[0] < wall[1])
+    #expect(try short.value("fast_agent_usd_per_task") > short.value("many_agents_usd_per_task"))
+    let held = short.column("Cache held", of: "scale-agents")
+    #expect(held[1] > 0 && held[2] == 0)
+    // Twice the wait holds twice the byte-seconds.
+    #expect(abs(try study(tool: 2).column("Cache held", of: "scale-agents")[1] / held[1] - 2) < 1e-9)
+    #expect(try short.value("cache_break_even_s") > 0)
+  }
+
+  @Test("PaLM, Llama-3-70B and 405B lie on the frontier picture with their errors in its legend")
+  func frontier() throws {
+    let chart = try #require(
+      try scaleStudy(StudyWorld.serving()).charts.first { $0.id == "scale-published" })
+    let measured = chart.series.filter { !$0.isReference }
+    #expect(measured.count == 9 && chart.series.count == 18)
+    #expect(measured.allSatisfy { $0.points.count == 1 && $0.name.hasSuffix(" %)") })
+    for name in ["PaLM 540B", "Llama-3-70B", "Llama-3.1-405B"] {
+      #expect(measured.contains { $0.name.hasPrefix(name) })
+    }
+    #expect(chart.x.unit == "tok/s" && chart.y.unit == "$/M output")
+  }
 }

@@ -67,4 +67,98 @@ import Testing
     #expect(throws: StudyError.self) { try spendStudy(StudyWorld.spend(requestsPerDay: -1)) }
     #expect(throws: StudyError.self) { try spendStudy(StudyWorld.spend(tokensPerParameter: 0)) }
   }
+
+  @Test("A loss asked for is trained to; one below what the size can reach is refused with the floor")
+  func loss() throws {
+    var question = try StudyWorld.spend()
+    question.targetLoss = 2.2
+    #expect(abs(try spendStudy(question).value("loss") - 2.2) < 1e-9)
+    question.targetLoss = 1.7
+    #expect(throws: StudyError.self) { try spendStudy(question) }
+  }
+
+  @Test(
+    "Money later counts for less, idle hours are paid, and a commitment under the break-even use is taken")
+  func money() throws {
+    var question = try StudyWorld.spend()
+    question.serving.utilization = InputRange(0.5)
+    question.money = SpendMoney(discountRate: InputRange(0), committedUSDPerChipHour: 1)
+    let now = try spendStudy(question)
+    #expect(abs(try now.value("present_life_usd") / now.value("life_usd") - 1) < 1e-9)
+    #expect(abs(try now.value("serving_used_usd") / now.value("serving_usd") - 0.5) < 1e-9)
+    // Half price: worth it for chips busy at least half of the day.
+    let share = try now.value("best_committed_share")
+    #expect(share > 0.7 && share < 0.75)
+    question.money.discountRate = InputRange(0.2)
+    #expect(try spendStudy(question).value("present_life_usd") < now.value("present_life_usd"))
+  }
+
+  @Test("Where training outweighs serving, a smaller model that thinks longer is the cheaper of equals")
+  func quality() throws {
+    let quiet = try spendStudy(StudyWorld.spend(requestsPerDay: 100))
+    let busy = try spendStudy(StudyWorld.spend(requestsPerDay: 1e8))
+    #expect(try quiet.value("thinking_multiple") > 10)
+    #expect(try busy.value("thinking_multiple") == 1)
+    let saving = quiet.column("Saving", of: "spend-quality")
+    #expect(saving.count == 6 && saving.allSatisfy { $0 > 0 })
+    // The money split never gives training more than the FLOP split.
+    let (flops, money) = (
+      quiet.column("Training's share, FLOPs alone", of: "spend-quality"),
+      quiet.column("Training's share of a budget", of: "spend-quality")
+    )
+    #expect(zip(flops, money).allSatisfy { $0 > $1 })
+  }
+
+  @Test("A dearer verifier draws fewer samples, and pass@k grows with k while a wrong majority's vote falls")
+  func sampling() throws {
+    var question = try StudyWorld.spend()
+    question.sampling.usdPerVerification = 0.001
+    let cheap = try spendStudy(question)
+    question.sampling.usdPerVerification = 0.1
+    #expect(try spendStudy(question).value("best_samples") < cheap.value("best_samples"))
+    let solved = cheap.column("Solved by at least one (pass@k)", of: "spend-sampling")
+    let votes = cheap.column("Majority vote", of: "spend-sampling")
+    #expect(solved == solved.sorted() && votes == votes.sorted(by: >))
+  }
+
+  @Test("Every price to compare with names its source, and people, a book and APIs are among them")
+  func anchors() throws {
+    let table = try #require(try spendStudy(StudyWorld.spend()).tables.first { $0.id == "spend-tokens" })
+    #expect(table.rows.count == PriceAnchor.all.count + 1)
+    for kind in [PriceAnchor.Kind.person, .book, .api] {
+      #expect(PriceAnchor.all.contains { $0.kind == kind })
+    }
+    for anchor in PriceAnchor.all {
+      #expect(!anchor.provenance.source.isEmpty && !anchor.provenance.asOf.isEmpty)
+    }
+  }
+
+  @Test(
+    "What training costs over the least for its loss is nothing at the optimum and the over-training overhead beside it"
+  )
+  func overhead() throws {
+    let study = try spendStudy(StudyWorld.spend())
+    let over = study.column("Training over the least", of: "spend-optimum")
+    let sizes = study.column("Parameters", of: "spend-optimum")
+    let law = ParametricLaw.besiroglu
+    let best = try law.optimum(loss: study.value("loss")).parameters
+    for (size, overhead) in zip(sizes, over) {
+      #expect(abs(try OverTraining(sizeRatio: size / best, law: law).overhead - overhead) < 1e-6)
+    }
+  }
+
+  @Test("Ranges on checkpoints, growth and lengths widen the interval and join the tornado")
+  func ranges() throws {
+    var question = try StudyWorld.spend()
+    let exact = try spendStudy(question)
+    #expect(exact.finding("life_usd")?.low == exact.finding("life_usd")?.high)
+    question.checkpointSeconds = InputRange(60, plusOrMinus: 0.5)
+    question.growth = InputRange(0.05, plusOrMinus: 0.5)
+    question.serving.outputRange = InputRange(200, plusOrMinus: 0.5)
+    let ranged = try spendStudy(question)
+    let names = try #require(ranged.tables.first { $0.id == "spend-drivers" }).rows.map { $0[0] }
+    for name in ["checkpoint", "growth", "answer"] { #expect(names.contains(.text(name))) }
+    let life = try #require(ranged.finding("life_usd"))
+    #expect(try #require(life.low) < life.value && life.value < (try #require(life.high)))
+  }
 }

@@ -31,7 +31,8 @@ enum StudyWorld {
       model: try Catalog.builtIn.model("llama-3.1-8b"), chip: try Catalog.builtIn.chip("tpu-v5e"),
       sites: sites,
       tokens: 160e9, mfu: InputRange(0.4), linkBitsPerSecond: InputRange(link), usdPerChipHour: InputRange(1),
-      wattsPerChip: 250, serving: try serving(tpot: nil))
+      power: .init(wattsPerChip: 250, tariff: Tariff(base: .usualIndustrial)),
+      serving: try serving(tpot: nil))
   }
 }
 

@@ -18,7 +18,7 @@ struct TrafficMix {
         throw ExitError(.badContent, "service '\(service.id)' has no trace")
       }
       let reading = try PlanRun.read(Study.resolve(trace, in: study.directory))
-      let workload = ServiceWorkload(service: service, trace: reading.trace)
+      let workload = try ServiceWorkload(service: service, trace: reading.trace)
       var serving = base
       serving.model = try catalog.model(service.model)
       (serving.weights, serving.kv) = (service.weights, service.kv)
@@ -30,7 +30,7 @@ struct TrafficMix {
 
   func service(trace path: String, rate: InputRange) throws -> CodesignQuestion.Service {
     let reading = try PlanRun.read(path)
-    let workload = ServiceWorkload(
+    let workload = try ServiceWorkload(
       service: Service(id: base.model.id, model: base.model.id, slo: ServiceLevelObjective()),
       trace: reading.trace)
     return service(base.model.id, base, workload, rate: rate)

@@ -30,6 +30,9 @@ func commandGivesGoldenAnswer(_ golden: GoldenCase) throws { try check(golden) }
 @Test("Bad input earns its message and exit code", arguments: GoldenCase.all(in: "fixtures/errors"))
 func badInputEarnsItsMessage(_ golden: GoldenCase) throws { try check(golden) }
 
+@Test("An example gives its committed answer", arguments: GoldenCase.all(in: "examples/studies"))
+func exampleGivesItsAnswer(_ golden: GoldenCase) throws { try check(golden) }
+
 private func check(_ golden: GoldenCase) throws {
   let command = try #require(golden.expected("command"))
   let out = NSTemporaryDirectory() + "golden-" + UUID().uuidString

@@ -1,4 +1,5 @@
 import FleetData
+import Quantities
 import Testing
 
 @testable import Ingest
@@ -49,4 +50,22 @@ func driftedChange() throws {
     try documents.applying(change([.expect(path: "services.chat.growth", "5%/month")]))
   }
   #expect(throws: Diagnostic.self) { try documents.applying(change([.remove(path: "pods.b")])) }
+}
+
+@Test("A site's tariff is read in bands of local hours, and its mean is the site's price")
+func tariff() throws {
+  let log = StudyLog()
+  let node = try parse("- {from: 16, to: 20, price: $0.30/kWh}\n- {from: 22, to: 6, price: $0.04/kWh}\n")
+  let base = USDPerJoule(0.10 / 3.6e6)
+  let tariff = try #require(TariffReader(log: log).tariff(node, base: base, path: "sites.a"))
+  #expect(log.diagnostics.isEmpty && tariff.bands.count == 2)
+  // 4 h at 0.30, 8 h at 0.04, 12 h at 0.10.
+  #expect(abs(tariff.mean.value * 3.6e6 - (1.2 + 0.32 + 1.2) / 24) < 1e-12)
+  for wrong in [
+    "- {from: 16, to: 16, price: $1/kWh}", "- {from: 4, price: $1/kWh}", "peak: $1/kWh", "- {to: 30}",
+  ] {
+    let log = StudyLog()
+    #expect(TariffReader(log: log).tariff(try parse(wrong), base: base, path: "sites.a") == nil)
+    #expect(!log.diagnostics.isEmpty)
+  }
 }

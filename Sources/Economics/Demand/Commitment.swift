@@ -9,9 +9,9 @@ public struct Commitment: Sendable, Hashable {
   /// Dollars per chip-hour under commitment and on demand.
   public let committedUSD: Double
   public let onDemandUSD: Double
-  public let demand: DayCurve
+  public let demand: HourlyDemand
 
-  public init(committedUSD: Double, onDemandUSD: Double, demand: DayCurve) throws(EconomicsError) {
+  public init(committedUSD: Double, onDemandUSD: Double, demand: HourlyDemand) throws(EconomicsError) {
     try require(committedUSD, .nonNegative, "committed price per chip-hour in dollars")
     try require(onDemandUSD, .positive, "on-demand price per chip-hour in dollars")
     self.committedUSD = committedUSD

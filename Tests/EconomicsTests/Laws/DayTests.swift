@@ -6,21 +6,21 @@ import Testing
 @Suite struct DayTests {
   @Test("A day's demand is scaled to its peak; a cosine's mean lies halfway between trough and peak")
   func curve() throws {
-    let day = try DayCurve(troughOverPeak: 0.4)
+    let day = try HourlyDemand(troughOverPeak: 0.4)
     #expect(abs(day.mean - 0.7) < 1e-12)
     #expect(day.hours.max() == 1)
     #expect(abs((day.hours.min() ?? 0) - 0.4) < 1e-12)
     #expect(day.hours[14] == 1 && abs(day.hours[2] - 0.4) < 1e-12)
-    #expect(try DayCurve(hours: [Double](repeating: 5, count: 24)) == .flat)
-    #expect(throws: EconomicsError.self) { try DayCurve(hours: [1, 2]) }
-    #expect(throws: EconomicsError.self) { try DayCurve(hours: [Double](repeating: 0, count: 24)) }
-    #expect(throws: EconomicsError.self) { try DayCurve(troughOverPeak: 1.5) }
+    #expect(try HourlyDemand(hours: [Double](repeating: 5, count: 24)) == .flat)
+    #expect(throws: EconomicsError.self) { try HourlyDemand(hours: [1, 2]) }
+    #expect(throws: EconomicsError.self) { try HourlyDemand(hours: [Double](repeating: 0, count: 24)) }
+    #expect(throws: EconomicsError.self) { try HourlyDemand(troughOverPeak: 1.5) }
   }
 
   @Test("A committed chip pays when it is busy for more of the day than its discount")
   func commitment() throws {
     // Half the day at 1, half at 0.4.
-    let day = try DayCurve(hours: (0..<24).map { $0 < 12 ? 1 : 0.4 })
+    let day = try HourlyDemand(hours: (0..<24).map { $0 < 12 ? 1 : 0.4 })
     func best(_ committed: Double) throws -> Double {
       try Commitment(committedUSD: committed, onDemandUSD: 1, demand: day).bestShare()
     }
@@ -36,7 +36,7 @@ import Testing
   @Test("No other commitment is cheaper than the best one", arguments: [0.2, 0.45, 0.7, 0.95])
   func newsvendor(price: Double) throws {
     let plan = try Commitment(
-      committedUSD: price, onDemandUSD: 1, demand: DayCurve(troughOverPeak: 0.3))
+      committedUSD: price, onDemandUSD: 1, demand: HourlyDemand(troughOverPeak: 0.3))
     let best = try plan.usdPerHour(committedShare: plan.bestShare())
     for step in 0...100 {
       #expect(try plan.usdPerHour(committedShare: Double(step) / 100) >= best - 1e-12)
@@ -58,7 +58,7 @@ import Testing
     let flat = try tariff.usdPerKWh(drawn: .flat)
     #expect(abs(flat - (1.2 + 0.32 + 1.2) / 24) < 1e-12)
     #expect(abs(tariff.mean.value * kWh - flat) < 1e-12)
-    let night = try DayCurve(hours: (0..<24).map { $0 >= 22 || $0 < 6 ? 1 : 0 })
+    let night = try HourlyDemand(hours: (0..<24).map { $0 >= 22 || $0 < 6 ? 1 : 0 })
     #expect(abs(try tariff.usdPerKWh(drawn: night) - 0.04) < 1e-12)
   }
 }

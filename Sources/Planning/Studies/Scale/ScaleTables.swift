@@ -41,7 +41,8 @@ func scaleUpTable(_ sweep: ScaleSweep) -> Table {
       Table.Column("Cost", unit: "$/M output", format: .significant3),
     ], rows: rows,
     note: "Alone is one user at batch 1, without prefill. The closed form is that of arXiv:2506.04645 "
-      + "(weights over HBM plus √n hops), which knows neither overheads nor shardings.")
+      + "(weights over HBM plus all-reduces over √n hops of GPU meshes), which knows neither overheads nor shardings and "
+      + "is no bound for rings that overlap.")
 }
 
 /// The same chips as replicas, at the same promise.

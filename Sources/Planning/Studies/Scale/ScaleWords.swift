@@ -55,8 +55,8 @@ private func ceilingSentence(_ sweep: ScaleSweep) -> String {
   if fastest.chips == sweep.sizes.last?.chips { text += " (the largest looked at)" }
   if let least = try? sweep.floor.leastSeconds() {
     text +=
-      "; in closed form no instance passes \(StudyText.number(1 / least)) tokens/s, at "
-      + "\(StudyText.number(sweep.floor.bestChips)) chips"
+      "; the closed form's floor is \(StudyText.number(least * 1000)) ms, \(StudyText.number(1 / least)) tokens/s, at "
+      + "n* = \(StudyText.number(sweep.floor.bestChips)) chips"
   }
   return text + "."
 }

@@ -58,7 +58,7 @@ struct SpendAccount: Sendable {
     self.money = money
     let serving = life.question.serving
     let day = try economics { () throws(EconomicsError) in
-      try DayCurve(troughOverPeak: money.troughOverPeak)
+      try HourlyDemand(troughOverPeak: money.troughOverPeak)
     }
     allocatedUSD = life.servingUSD
     usedUSD = life.servingUSD * serving.utilization.base

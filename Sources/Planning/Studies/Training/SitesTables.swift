@@ -29,7 +29,8 @@ func methodTable(_ plan: SitesPlan) -> Table {
     },
     note:
       "Traffic by the closed form fitted to arXiv:2503.09799, loss by that paper's laws for each number of workers; "
-      + "streaming sends fragments in 4 bits under the next steps (arXiv:2501.18512)."
+      + "streaming sends fragments in 4 bits under the next steps (arXiv:2501.18512). A gain that the laws predict is not "
+      + "planned with."
       + (plan.penalty.isExtrapolated ? " " + extrapolationWarning(plan) : ""))
 }
 

@@ -42,7 +42,7 @@ struct ValleyPlan: Sendable {
     chips = total
     let host = Double(question.chip.chipsPerHost ?? 1)
     let day = try economics { () throws(EconomicsError) in
-      try DayCurve(troughOverPeak: trough ?? question.troughOverPeak.base)
+      try HourlyDemand(troughOverPeak: trough ?? question.troughOverPeak.base)
     }
     hours = day.hours.enumerated().map { hour, demand in
       let free = (total * (1 - demand) / host + 1e-9).rounded(.down) * host
@@ -62,7 +62,7 @@ struct ValleyPlan: Sendable {
     valleyUSDPerKWh = flatUSDPerKWh
     if chipHoursPerDay > 0 {
       valleyUSDPerKWh = try economics { () throws(EconomicsError) in
-        try tariff.usdPerKWh(drawn: DayCurve(hours: free))
+        try tariff.usdPerKWh(drawn: HourlyDemand(hours: free))
       }
     }
   }

@@ -3,7 +3,7 @@ import Foundation
 /// Demand over the 24 hours of a day, each hour as a share of the busiest.
 ///
 /// A fleet sized for the peak has `1 − curve` of its chips free in each hour.
-public struct DayCurve: Sendable, Hashable, Codable {
+public struct HourlyDemand: Sendable, Hashable, Codable {
   /// Hour 0 begins at local midnight.
   public let hours: [Double]
 
@@ -28,7 +28,7 @@ public struct DayCurve: Sendable, Hashable, Codable {
   }
 
   /// The same demand in every hour.
-  public static let flat = DayCurve(flat: 1)
+  public static let flat = HourlyDemand(flat: 1)
   private init(flat: Double) { hours = Array(repeating: flat, count: 24) }
 
   /// Mean over peak: the load factor.

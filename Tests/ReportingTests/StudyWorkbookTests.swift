@@ -54,7 +54,7 @@ struct StudyWorkbookTests {
   @Test("A table's text that looks like a formula stays text, and what is absent says n/a")
   func text() throws {
     let values = try LibreOffice.recalculate([("book", book(model()))])
-    let rows = try #require(values["book"]?["Table1_"])
+    let rows = try #require(values["book"]?["t"])
     #expect(rows.contains { $0.first == "=1+1" })
     #expect(rows.contains { $0.first == "gone" && $0[1] == "n/a" })
   }

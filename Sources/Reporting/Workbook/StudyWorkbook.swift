@@ -15,7 +15,8 @@ public enum StudyWorkbook {
     var book = Workbook(title: title, subject: "a study", currency: "USD")
     book.sheets = [answerSheet(title, sentences)]
     if let live { book.sheets.append(liveSheet(live)) }
-    for (i, table) in tables.enumerated() { book.sheets.append(tableSheet(table, number: i + 1)) }
+    // A sheet's name may have 31 characters.
+    for table in tables { book.sheets.append(.values(String(table.id.prefix(31)), table, note: "")) }
     return book
   }
 
@@ -23,9 +24,23 @@ public enum StudyWorkbook {
     var sheet = Sheet(
       "Answer", title: title, note: "The sheet Live recalculates; tables are results of the run.",
       columns: [.init("Answer")])
-    for sentence in sentences { sheet.append([.text(sentence)]) }
+    for sentence in sentences {
+      for line in lines(of: sentence, upTo: 78) { sheet.append([.text(line)]) }
+      sheet.append([.text("")])
+    }
     sheet.hasFilter = false
     return sheet
+  }
+
+  /// A sentence broken at spaces, so that the sheet reads and prints without scrolling.
+  static func lines(of sentence: String, upTo width: Int) -> [String] {
+    sentence.split(separator: " ").reduce(into: [String]()) { lines, word in
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
   }
 
   /// Inputs first, then every step as a formula over the cells above it.
@@ -59,9 +74,5 @@ public enum StudyWorkbook {
     case .quotient(let a, let b): return live(a, cells) / live(b, cells)
     case .power(let a, let b): return Live.power(live(a, cells), live(b, cells))
     }
-  }
-
-  private static func tableSheet(_ table: Table, number: Int) -> Sheet {
-    Sheet.values("Table\(number)_", table, note: "")
   }
 }

@@ -85,7 +85,8 @@ struct XLSXStyles {
     case .decimal1: "#,##0.0"
     case .decimal2: "#,##0.00"
     case .decimal3: "#,##0.000"
-    case .significant3: "#,##0.000"
+    // Thousands without decimals; what is smaller than a hundredth, or negative, in as many digits as fit.
+    case .significant3: "[>=1000]#,##0;[>=0.01]0.000;General"
     case .percent: "0.0%"
     case .dollars: "\(symbol)#,##0;-\(symbol)#,##0"
     case .dollarsCents: "\(symbol)#,##0.0000;-\(symbol)#,##0.0000"

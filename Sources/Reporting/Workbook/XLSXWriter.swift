@@ -134,14 +134,22 @@ struct XLSXWriter {
       let format = cell.format ?? column.format
       switch cell.content {
       case .text(let text): longest = max(longest, min(60, SafeText.line(text, limit: 80).count) + 1)
-      case .number(let x): longest = max(longest, number.text(x, format).count + 3)
-      case .live(let live): longest = max(longest, number.text(live.value, format).count + 4)
+      case .number(let x): longest = max(longest, shown(x, format) + 3)
+      case .live(let live): longest = max(longest, shown(live.value, format) + 4)
       case .liveText(let words): longest = max(longest, words.value.count + 2)
       case .jump(let name): longest = max(longest, name.count + 2)
       case .empty: break
       }
     }
     return Double(min(60, longest))
+  }
+
+  /// Characters of a number in a cell: reports shorten millions to an exponent, cells show every digit.
+  private func shown(_ x: Double, _ format: NumberFormat) -> Int {
+    let text = number.text(x, format).count
+    guard format == .significant3, x.isFinite, abs(x) >= 1e6 else { return text }
+    let digits = Int(log10(abs(x))) + 1
+    return max(text, digits + (digits - 1) / 3)
   }
 
   private mutating func write(_ sheet: Sheet, _ page: UnsafeMutablePointer<lxw_worksheet>)

@@ -41,12 +41,15 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CCatalog"),
     .target(name: "CKernels"),
+    .target(name: "CScan"),
 
     room("Quantities"),
     room("FleetData", ["Quantities", "CCatalog"], exclude: ["Catalog"]),
     room(
       "Ingest",
-      ["Quantities", "FleetData", "CZlib", "CZstd", .product(name: "Yams", package: "Yams")]),
+      [
+        "Quantities", "FleetData", "CScan", "CZlib", "CZstd", .product(name: "Yams", package: "Yams"),
+      ]),
     room("Workloads", ["Quantities", "FleetData"]),
     room("Performance", ["Quantities", "FleetData"]),
     room("Placement", ["Quantities", "FleetData", "Performance", "CCbc"]),
@@ -80,7 +83,7 @@ let package = Package(
     roomTests("Quantities", ["Quantities"]),
     roomTests("FleetData", ["Quantities", "FleetData"]),
     roomTests("Ingest", ["Quantities", "FleetData", "Ingest"]),
-    roomTests("Workloads", ["Quantities", "FleetData", "Workloads"]),
+    roomTests("Workloads", ["Quantities", "FleetData", "Ingest", "Workloads"]),
     roomTests("Performance", ["Quantities", "FleetData", "Performance"]),
     roomTests("Placement", ["Quantities", "FleetData", "Performance", "Placement"]),
     roomTests("Simulation", ["Quantities", "FleetData", "Performance", "Simulation"]),

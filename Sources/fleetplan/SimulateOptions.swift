@@ -23,7 +23,7 @@ struct SimulatedDemand: ParsableArguments {
     var options = TraceOptions(format: traceFormat)
     options.hashing = false
     do {
-      let reading = try TraceReader.read(path: trace, options: options)
+      let reading = try TraceInputOptions.reading(trace, options)
       if reading.rejected > 0 {
         Output.progress("\(trace): \(reading.rejected) rows rejected, \(reading.accepted) read")
       }

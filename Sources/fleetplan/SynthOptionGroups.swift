@@ -33,14 +33,18 @@ struct SynthBehaviourOptions: ParsableArguments {
   @Option(help: "Seconds a tool takes on average.") var toolTime = 2.0
   @Option(help: "Tokens a tool's result adds, as --input.") var toolTokens = LengthArgument(
     .lognormal(mean: 400, sigma: 1))
+  @Option(help: "Dollars per hour of tool time for the environments that tools run in.")
+  var environmentPrice = 0.0
   @Option(help: "Thinking tokens per token of answer.") var thinking = 0.0
   @Option(help: "Samples per request: best of N, majority vote.") var samples = 1
 
   func validate() throws {
-    guard turns >= 1, steps >= 1, branches >= 1, samples >= 1, thinkTime >= 0, toolTime >= 0, thinking >= 0
+    guard turns >= 1, steps >= 1, branches >= 1, samples >= 1, thinkTime >= 0, toolTime >= 0, thinking >= 0,
+      environmentPrice >= 0
     else {
       throw ValidationError(
-        "--turns, --steps, --branches and --samples are at least 1; times and --thinking not negative")
+        "--turns, --steps, --branches and --samples are at least 1; times, prices and --thinking not negative"
+      )
     }
   }
 
@@ -50,6 +54,7 @@ struct SynthBehaviourOptions: ParsableArguments {
     guard steps > 1 || branches > 1 else { return nil }
     var agent = AgentRecipe(steps: steps, toolSeconds: toolTime, toolTokens: toolTokens.law)
     agent.branches = branches
+    agent.environmentDollarsPerSecond = environmentPrice / 3600
     return agent
   }
 }

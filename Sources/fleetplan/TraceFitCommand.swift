@@ -10,6 +10,7 @@ struct TraceFitCommand: AsyncParsableCommand {
     commandName: "fit", abstract: "Learn a description of demand from a trace, for trace synth.")
   @Argument(help: "The trace; - is standard input.") var file: String
   @Option(help: "Requests per bin of the rate over time, at least.") var requestsPerBin = 100
+  @Option(help: "Seed of the requests made to say how closely the description fits.") var seed: UInt64 = 1
   @Option(name: [.short, .long], help: "The description written; - is stdout.") var out = "-"
   @OptionGroup var input: TraceInputOptions
 
@@ -18,10 +19,9 @@ struct TraceFitCommand: AsyncParsableCommand {
     guard let recipe = WorkloadRecipe.fit(trace, requestsPerBin: requestsPerBin) else {
       throw ExitError(.badContent, "a description needs at least two requests at different times")
     }
-    if !trace.sessions.isEmpty {
-      Output.progress("note: sessions are described by their requests, not as sessions")
+    if let quality = FitQuality(original: trace, made: recipe.trace(seed: seed)) {
+      Output.progress(TraceText.quality(quality, seed: seed))
     }
-    if !trace.blockOffsets.isEmpty { Output.progress("note: prefix blocks are not part of the description") }
     let bytes = try Output.jsonBytes(recipe)
     try TraceOutputOptions.sink(out) { emit in try emit(Array(bytes)) }
   }

@@ -13,11 +13,12 @@ struct TraceInputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Which column holds what: timestamp=…,input=…,output=… by name or number from 1.",
-      discussion: "Also service, region, tenant, session, turn, cached, reasoning, class, deadline."))
+      discussion: "Also service, region, tenant, session, turn, cached, reasoning, class, deadline, number."))
   var columns: String?
   @Option(help: "What numeric time stamps count: s, ms, us or ns.") var timeUnit: TimeUnit?
   @Flag(help: "Stop with an error at the first row that cannot be taken.") var strict = false
-  @Flag(help: "Reject rows equal to the row before them.") var rejectRepeats = false
+  @Flag(help: "Reject rows equal to the row before them, or with a request number met before.")
+  var rejectRepeats = false
   @Option(help: "Write rejected rows here as CSV: line, reason, text.") var rejectFile: String?
   @Option(help: "Rows with more tokens than this are rejected.") var maximumTokens: UInt32 = 100_000_000
 
@@ -25,7 +26,14 @@ struct TraceInputOptions: ParsableArguments {
     help: "Seconds per output token that later calls of an agentic session wait for the answer before them.")
   var servingTime = 0.0
 
-  @Flag(help: "Read anew even when the same bytes were read before.") var noCache = false
+  @Flag(
+    help: ArgumentHelp(
+      "Read anew even when the same bytes were read before.",
+      discussion: """
+        Traces of 8 MiB or more that are read whole are kept under $XDG_CACHE_HOME/fleetplan, or ~/.cache/fleetplan, \
+        by the hash of their bytes; the folder may be deleted at any time.
+        """))
+  var noCache = false
 
   func options() throws -> TraceOptions {
     var options = TraceOptions(format: traceFormat)
@@ -65,8 +73,8 @@ struct TraceInputOptions: ParsableArguments {
   }
 
   /// Large files come from the cache when their bytes were read before by this version.
-  private static func reading(
-    _ path: String, _ options: TraceOptions, cached: Bool
+  static func reading(
+    _ path: String, _ options: TraceOptions, cached: Bool = true
   ) throws(TraceError) -> TraceReading {
     var file = stat()
     guard cached, stat(path, &file) == 0, file.st_size >= 8 << 20, let folder = cacheFolder else {

@@ -10,10 +10,15 @@ struct TraceScaleCommand: AsyncParsableCommand {
     abstract: "Change the rate of a trace, keeping its bursts, or how long its requests think.")
   @Argument(help: "The trace; - is standard input.") var file: String
   @Option(help: "Times as many requests over the same time.") var rate = 1.0
-  @Option(help: "Times as many thinking tokens per request.") var thinking = 1.0
+  @Option(help: "Times as many thinking tokens per request: 4, or by class: hard=4,easy=1.")
+  var thinking = ClassFactors()
   @Option(help: "Share of the output that is thinking, when the trace does not say.") var reasoningShare:
     Double?
-  @Option(help: "Samples per request: best of N, majority vote.") var samples = 1
+  @Option(
+    help: "Samples per request: 8, or by class: hard=8. They vote by majority, or --judge picks the best.")
+  var samples = ClassFactors()
+  @Option(help: "Best of N: this model reads every sample, prompt and answer, and writes one token.")
+  var judge: String?
   @Option(name: .customLong("class"), help: "Think longer in this class only; may repeat.") var sloClass:
     [String] = []
   @Option(help: "Seed of all random choices.") var seed: UInt64 = 1
@@ -22,8 +27,9 @@ struct TraceScaleCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard rate > 0, rate.isFinite else { throw ValidationError("--rate must be above 0") }
-    guard thinking >= 0, thinking.isFinite else { throw ValidationError("--thinking must not be negative") }
-    guard samples > 0 else { throw ValidationError("--samples must be at least 1") }
+    guard samples.all.map({ $0 >= 1 && $0 == $0.rounded() }) ?? true,
+      samples.byClass.values.allSatisfy({ $0 >= 1 && $0 == $0.rounded() })
+    else { throw ValidationError("--samples takes whole numbers from 1") }
     if let reasoningShare, !(0...1).contains(reasoningShare) {
       throw ValidationError("--reasoning-share lies between 0 and 1")
     }
@@ -32,16 +38,28 @@ struct TraceScaleCommand: AsyncParsableCommand {
   func run() async throws {
     let reading = try input.read(file)
     var trace = reading.trace.scaled(by: rate, seed: seed)
-    if thinking != 1 || samples != 1 {
-      var change = TestTimeCompute()
-      change.thinking = thinking
-      change.reasoningShare = reasoningShare
-      change.samples = samples
-      change.classes = sloClass
+    if thinking != ClassFactors() || samples != ClassFactors() {
       trace = try Result { () throws(ThinkingError) in try trace.thinking(change) }
         .mapError { ExitError(.badContent, [Self.diagnostic($0)]) }.get()
     }
     try output.write(trace, default: reading.format)
+  }
+
+  /// Budgets by class; with --class, what is given for all goes to those classes only.
+  private var change: TestTimeCompute {
+    var change = TestTimeCompute()
+    change.reasoningShare = reasoningShare
+    change.judge = judge
+    let all = TestTimeCompute.Budget(thinking: thinking.all ?? 1, samples: Int(samples.all ?? 1))
+    if sloClass.isEmpty { change.budget = all }
+    for name in sloClass { change.byClass[name] = all }
+    for (name, factor) in thinking.byClass.sorted(by: { $0.key < $1.key }) {
+      change.byClass[name, default: all].thinking = factor
+    }
+    for (name, count) in samples.byClass.sorted(by: { $0.key < $1.key }) {
+      change.byClass[name, default: all].samples = Int(count)
+    }
+    return change
   }
 
   static func diagnostic(_ error: ThinkingError) -> Diagnostic {
@@ -56,4 +74,27 @@ struct TraceScaleCommand: AsyncParsableCommand {
         help: known.isEmpty ? "the trace has no classes" : "there are: \(known.joined(separator: ", "))")
     }
   }
+}
+
+/// `4`, or `hard=4,easy=1`, or both: `2,hard=4` gives all other classes 2.
+struct ClassFactors: ExpressibleByArgument, Hashable {
+  var all: Double?
+  var byClass: [String: Double] = [:]
+
+  init() {}
+
+  init?(argument: String) {
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let text = sides.last, let value = Double(text), value >= 0, value < 1e6 else { return nil }
+      if sides.count == 1 {
+        guard all == nil else { return nil }
+        all = value
+      } else {
+        guard byClass.updateValue(value, forKey: String(sides[0])) == nil else { return nil }
+      }
+    }
+  }
+
+  var defaultValueDescription: String { "1" }
 }

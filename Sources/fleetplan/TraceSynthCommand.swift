@@ -38,21 +38,28 @@ struct TraceSynthCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var description = try recipe.map(Self.read) ?? servegen.map(serveGen) ?? made()
+    var description = try recipe.map(Self.read) ?? servegen.map(serveGen) ?? fromOptions()
     if behaviour.thinking > 0 {
       for i in description.clients.indices {
         description.clients[i].thinking = ThinkingRecipe(
           tokensPerAnswerToken: behaviour.thinking, samples: behaviour.samples)
       }
     }
-    let trace = description.trace(seed: seed)
+    let made = description.made(seed: seed)
+    let trace = made.trace
     guard trace.count > 0 else {
       throw ExitError(.badContent, "the description makes no request", help: "raise --rate or --duration")
+    }
+    if made.toolSeconds > 0 {
+      let dollars = (made.environmentDollars * 100).rounded() / 100
+      Output.progress(
+        "tools ran \(TraceText.number(made.toolSeconds / 3600)) h"
+          + (dollars > 0 ? "; their environments cost $\(dollars) beside serving" : ""))
     }
     try target.write(trace, default: .columns)
   }
 
-  private func made() -> WorkloadRecipe {
+  private func fromOptions() -> WorkloadRecipe {
     let weights = (1...clients).map { 1 / Double($0) }
     let total = weights.reduce(0, +)
     let all = weights.enumerated().map { i, weight in

@@ -35,6 +35,17 @@ enum TraceText {
     return lines.joined(separator: "\n")
   }
 
+  /// The trace a description was learnt from beside one made from it.
+  static func quality(_ quality: FitQuality, seed: UInt64) -> String {
+    var lines = ["figure                         trace   seed \(seed)   error"]
+    for figure in quality.figures {
+      lines.append(
+        figure.name.padding(toLength: 24, withPad: " ", startingAt: 0) + left(number(figure.original), 12)
+          + left(number(figure.made), 9) + left(percent(figure.error), 8))
+    }
+    return lines.joined(separator: "\n")
+  }
+
   private static func details(_ demand: DemandStatistics) -> [String] {
     var lines = [""]
     if let sessions = demand.sessions {
@@ -85,7 +96,8 @@ enum TraceText {
 
   private static func decimals(_ value: Double, _ digits: Int) -> String {
     let scale = pow(10, Double(digits))
-    return "\((value * scale).rounded() / scale)"
+    let text = "\((value * scale).rounded() / scale)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   private static func percent(_ share: Double) -> String { decimals(share * 100, 1) + "%" }

@@ -24,9 +24,11 @@ struct PackedTraceTests {
 
   @Test("Archives one after the other are one trace")
   func members() throws {
-    let reading = try TraceReader.read(bytes: bytes(gzip) + bytes(gzip))
-    #expect(reading.accepted == 120)
-    #expect(reading.notes.contains("1 repeated header lines were skipped"))
+    for packed in [gzip, zstd] {
+      let reading = try TraceReader.read(bytes: bytes(packed) + bytes(packed))
+      #expect(reading.accepted == 120)
+      #expect(reading.notes.contains("1 repeated header lines were skipped"))
+    }
   }
 
   @Test(

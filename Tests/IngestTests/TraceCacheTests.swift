@@ -37,6 +37,88 @@ struct TraceCacheTests {
     }
   }
 
+  @Test("An entry cut at any length or with any byte changed counts as none")
+  func damage() throws {
+    try withFolder { folder in
+      let file = folder + "/trace.csv"
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      let cache = TraceCache(folder: folder + "/cache")
+      let first = try cache.read(path: file).trace
+      let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").first)
+      let entry = URL(filePath: folder + "/cache/" + name)
+      let whole = try Data(contentsOf: entry)
+      for length in [0, 1, 31, 40, whole.count / 2, whole.count - 1] {
+        try whole.prefix(length).write(to: entry)
+        #expect(try cache.read(path: file).trace == first)
+        #expect(try Data(contentsOf: entry) == whole)
+      }
+      for place in stride(from: 0, to: whole.count, by: 41) {
+        var changed = whole
+        changed[place] ^= 0x10
+        try changed.write(to: entry)
+        #expect(try cache.read(path: file).trace == first)
+      }
+    }
+  }
+
+  @Test("A trace changed in place, with the same size and time of change, is read anew")
+  func sameSize() throws {
+    try withFolder { folder in
+      let file = folder + "/trace.csv"
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      let cache = TraceCache(folder: folder + "/cache")
+      #expect(try cache.read(path: file).trace.inputTokens == [10, 11])
+      let date = try #require(
+        try FileManager.default.attributesOfItem(atPath: file)[.modificationDate] as? Date)
+      let changed = text.replacingOccurrences(of: "GPT-4,10", with: "GPT-4,19")
+      try changed.write(toFile: file, atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: file)
+      #expect(try cache.read(path: file).trace.inputTokens == [19, 11])
+    }
+  }
+
+  @Test("Other options are another entry")
+  func options() throws {
+    try withFolder { folder in
+      let file = folder + "/trace.csv"
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      let cache = TraceCache(folder: folder + "/cache")
+      #expect(try cache.read(path: file).accepted == 2)
+      var options = TraceOptions()
+      options.timeUnit = .milliseconds
+      #expect(try cache.read(path: file, options: options).trace.arrivals.map(\.seconds) == [0.0005, 0.0015])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").count == 2)
+    }
+  }
+
+  @Test("Readers at the same time do not disturb each other")
+  func concurrent() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "cache-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = folder + "/trace.csv"
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
+    let cache = TraceCache(folder: folder + "/cache")
+    let expected = try TraceReader.read(path: file).trace
+    try await withThrowingTaskGroup(of: WorkloadTrace.self) { group in
+      for _ in 0..<16 { group.addTask { try cache.read(path: file).trace } }
+      for try await trace in group { #expect(trace == expected) }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").count == 1)
+  }
+
+  @Test("A cache that cannot be written is no error")
+  func unwritable() throws {
+    try withFolder { folder in
+      let file = folder + "/trace.csv"
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      // A folder cannot lie in a file, whoever asks.
+      let cache = TraceCache(folder: file + "/cache")
+      #expect(try cache.read(path: file).accepted == 2)
+      #expect(try cache.read(path: file).accepted == 2)
+    }
+  }
+
   @Test("The content hash does not depend on the pieces it is fed, and one bit changes it")
   func hash() {
     var bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 31) }

@@ -76,6 +76,48 @@ struct TraceDiagnosticsTests {
     #expect(strict.rejections == [Rejection(line: 3, reason: "repeats the row before it")])
   }
 
+  @Test("A request number met before is counted, or its row rejected when asked")
+  func repeatedNumbers() throws {
+    let text =
+      "request_id,request_type,application_id,arrival_timestamp,batch_size,prompt_size,token_size\n7,2,a,1,1,10,20\n8,2,a,2,1,10,0\n8,2,a,3,1,11,20\n7,2,a,4,1,12,20\n"
+    let reading = try read(text)
+    #expect(reading.trace.inputTokens == [10, 11, 12])
+    #expect(
+      reading.notes.contains { $0.hasPrefix("1 rows repeat a request number; they are kept") })
+    var options = TraceOptions()
+    options.rejectRepeats = true
+    // The failed row 8 does not make the later one a repetition.
+    #expect(
+      try read(text, options).rejections.map { "\($0.line) \($0.reason)" } == [
+        "3 no output tokens (a failed request)", "5 repeats a request number: '7'",
+      ])
+  }
+
+  @Test("Equal lines with other prefix blocks are no repetition; equal blocks are, across the forms")
+  func repeatedBlocks() throws {
+    func line(_ blocks: String) -> String {
+      "{\"timestamp\": 5, \"input_length\": 6, \"output_length\": 7, \"hash_ids\": [\(blocks)]}\n"
+    }
+    let text = line("1, 2") + line("1, 3") + line("1,3") + line("1, 3")
+    #expect(try read(text).scan.repeats == 2)
+    var options = TraceOptions()
+    options.rejectRepeats = true
+    #expect(try read(text, options).rejections.map(\.line) == [3, 4])
+  }
+
+  @Test("Sessions beyond the limit are told, and their requests kept without a session")
+  func manySessions() throws {
+    var options = TraceOptions()
+    options.sessionLimit = 2
+    let text = "time,input,output,session\n" + (0..<5).map { "\($0),1,1,s\($0 % 3)\n" }.joined()
+    var sessions: [Int32] = []
+    let scan = try TraceReader.scan(MemorySource(Array(text.utf8)), options: options, rejected: nil) {
+      sessions += $0.sessions
+    }
+    #expect(sessions == [0, 1, -1, 0, 1])
+    #expect(scan.notes.contains { $0.hasPrefix("1 rows belong to sessions beyond the first 2") })
+  }
+
   @Test("Joined files keep their headers in the middle; a JSON line in a table is a mixed format")
   func joined() throws {
     let reading = try read(

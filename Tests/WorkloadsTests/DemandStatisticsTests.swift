@@ -113,4 +113,19 @@ struct DemandStatisticsTests {
     #expect(series.requests.reduce(0, +) == 2 * 14_286 + 1)
     #expect(series.coarsened(to: 10).requests.reduce(0, +) == 2 * 14_286 + 1)
   }
+
+  @Test("Hours and weekdays are those of the calendar, before 1970 as after")
+  func calendar() throws {
+    for (start, hour, weekday) in [
+      // Friday 2023-11-17 00:30 UTC; Wednesday 1969-12-31 23:00 UTC.
+      (1_700_181_000.0, 0, 4), (-3600.0, 23, 2),
+    ] {
+      var demand = trace([0, 1, 5400], input: [1, 1, 1], output: [1, 1, 1])
+      demand.start = start
+      let statistics = try #require(DemandStatistics(demand))
+      #expect(statistics.hours?[hour] == 2)
+      #expect(statistics.hours?[(hour + (start < 0 ? 1 : 2)) % 24] == 1)
+      #expect(statistics.weekdays?[weekday] == (start < 0 ? 2 : 3))
+    }
+  }
 }

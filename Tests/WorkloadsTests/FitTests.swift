@@ -1,4 +1,6 @@
 import FleetData
+import Foundation
+import Ingest
 import Quantities
 import Testing
 
@@ -39,6 +41,90 @@ struct FitTests {
     }
     #expect(abs(b.rankCorrelation! - a.rankCorrelation!) < 0.05)
     #expect(Set(again.serviceNames) == ["chat", "code"])
+  }
+
+  /// Traces of this project and, where they lie beside the checkout, published ones.
+  private static let traces: [String] = {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let shared =
+      ProcessInfo.processInfo.environment["FLEETPLAN_TRACES"]
+      ?? root.appending(path: "../shared/traces").standardized.path
+    let own = ["code-azure.csv", "chat-burstgpt.csv"].map {
+      root.appending(path: "fixtures/traces/\($0)").path
+    }
+    let published = ["azure-code-2023.csv", "mooncake-conversation.jsonl"].map { shared + "/" + $0 }
+    return (own + published).filter { FileManager.default.fileExists(atPath: $0) }
+  }()
+
+  @Test("Rate, burstiness and lengths of real and realistic traces come back within 5 %", arguments: traces)
+  func published(path: String) throws {
+    let original = try TraceReader.read(path: path).trace
+    let recipe = try #require(WorkloadRecipe.fit(original))
+    let quality = try #require(FitQuality(original: original, made: recipe.trace(seed: 5)))
+    for figure in quality.figures {
+      switch figure.name {
+      case "rank correlation": #expect(abs(figure.made - figure.original) < 0.05)
+      case "ideal prefix hit rate": #expect(abs(figure.made - figure.original) < 0.03)
+      case let name where name.hasPrefix("dispersion"): continue
+      default: #expect(abs(figure.error) < 0.05, "\(figure)")
+      }
+    }
+  }
+
+  @Test("Conversations are learnt: their number, turns and pace come back, and what was cached")
+  func conversations() throws {
+    var chat = recipe.clients[0]
+    chat.session = SessionRecipe(turns: 4, thinkSeconds: 60)
+    let original = WorkloadRecipe(durationSeconds: 3 * 3600, clients: [chat]).trace(seed: 3)
+    let recipe = try #require(WorkloadRecipe.fit(original))
+    let made = recipe.trace(seed: 9)
+    let a = try #require(DemandStatistics(original))
+    let b = try #require(DemandStatistics(made))
+    let (x, y) = (try #require(a.sessions), try #require(b.sessions))
+    #expect(abs(y.meanTurns / x.meanTurns - 1) < 0.1)
+    #expect(abs(b.ratePerSecond / a.ratePerSecond - 1) < 0.05)
+    #expect(abs(b.inputTokens.p90 / a.inputTokens.p90 - 1) < 0.05)
+    #expect(abs(try #require(b.cachedTokens).mean / #require(a.cachedTokens).mean - 1) < 0.15)
+    // Turns count up within their session, in order of arrival.
+    var turns: [Int32: UInt32] = [:]
+    for i in made.arrivals.indices {
+      #expect(made.turns[i] == turns[made.sessions[i], default: 0])
+      turns[made.sessions[i]] = made.turns[i] + 1
+    }
+  }
+
+  @Test("Shared prefixes are learnt, and a description written and read makes the same requests")
+  func prefixes() throws {
+    var original = WorkloadTrace(blockOffsets: [0])
+    var stream = RandomStream(4, "prefixes")
+    var next: UInt64 = 100
+    for i in 0..<4_000 {
+      // One of ten system prompts of three blocks, then one to six blocks of one's own.
+      let family = UInt64(stream.uniform() * 10)
+      original.arrivals.append(SimTime(seconds: Double(i)))
+      let own = 1 + Int(stream.uniform() * 6)
+      original.blockHashes += (0..<3).map { family * 3 + $0 }
+      for _ in 0..<own {
+        original.blockHashes.append(next)
+        next += 1
+      }
+      original.blockOffsets.append(original.blockHashes.count)
+      original.inputTokens.append(UInt32(512 * (3 + own)))
+      original.outputTokens.append(10)
+    }
+    let recipe = try #require(WorkloadRecipe.fit(original))
+    let made = recipe.trace(seed: 1)
+    let a = try #require(DemandStatistics(original)?.prefixes)
+    let b = try #require(DemandStatistics(made)?.prefixes)
+    // Three blocks of 6.5 on average are shared: 46 %.
+    #expect(abs(a.idealHitRate - 3 / 6.5) < 0.01)
+    #expect(abs(b.idealHitRate - a.idealHitRate) < 0.02)
+    let small = try #require(a.curve.first)
+    let again = try #require(b.curve.first { $0.cacheBlocks == small.cacheBlocks })
+    #expect(abs(again.hitRate - small.hitRate) < 0.05)
+    let data = try JSONEncoder().encode(recipe)
+    #expect(try JSONDecoder().decode(WorkloadRecipe.self, from: data).trace(seed: 1) == made)
   }
 
   @Test("Rank correlation is 1, -1 and 0 where it should be")

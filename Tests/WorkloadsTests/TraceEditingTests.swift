@@ -29,6 +29,33 @@ struct TraceEditingTests {
     }
   }
 
+  @Test(
+    "Merging traces with ties, missing columns and twins does not depend on their order", arguments: 1...6)
+  func mergeTies(seed: Int) throws {
+    var stream = RandomStream(UInt64(seed), "ties")
+    func number(_ limit: Int) -> Int { Int(stream.uniform() * Double(limit)) }
+    var traces = (0..<4).map { _ -> WorkloadTrace in
+      let n = 1 + number(12)
+      var trace = WorkloadTrace()
+      trace.arrivals = (0..<n).map { _ in SimTime(seconds: Double(number(5))) }.sorted()
+      trace.inputTokens = (0..<n).map { _ in UInt32(1 + number(3)) }
+      trace.outputTokens = (0..<n).map { _ in UInt32(1 + number(3)) }
+      if number(2) == 0 {
+        trace.serviceNames = ["x", "y"]
+        trace.services = (0..<n).map { _ in UInt16(number(2)) }
+      }
+      if number(2) == 0 { trace.sessions = (0..<n).map { _ in Int32(number(4) - 1) } }
+      if number(2) == 0 { trace.cachedTokens = (0..<n).map { _ in UInt32(number(2)) } }
+      return trace
+    }
+    // A twin that differs in its last column only.
+    var twin = traces[0]
+    twin.deadlines = twin.arrivals.map { _ in SimTime(seconds: 1) }
+    traces.append(twin)
+    let one = try WorkloadTrace.merge(traces)
+    for _ in 0..<6 { #expect(try WorkloadTrace.merge(traces.shuffled(using: &stream)) == one) }
+  }
+
   @Test("Merging keeps dates, sessions apart and blocks apart")
   func mergeKinds() throws {
     var a = WorkloadTrace(arrivals: [.zero], inputTokens: [1], outputTokens: [1], sessions: [0], start: 100)
@@ -113,10 +140,10 @@ struct TraceEditingTests {
     trace.classes = [0, 1]
     trace.classNames = ["hard", "easy"]
     var change = TestTimeCompute()
-    change.thinking = 4
+    change.budget.thinking = 4
     #expect(try trace.thinking(change).outputTokens == [140, 60])
-    change.samples = 2
-    change.classes = ["hard"]
+    change.budget = .init()
+    change.byClass["hard"] = .init(thinking: 4, samples: 2)
     let sampled = try trace.thinking(change)
     #expect(sampled.inputTokens == [100, 100, 200])
     #expect(sampled.outputTokens == [140, 140, 60])
@@ -125,5 +152,29 @@ struct TraceEditingTests {
     #expect(throws: ThinkingError.unknownReasoning) { try trace.thinking(change) }
     change.reasoningShare = 0.5
     #expect(try trace.thinking(change).outputTokens == [125, 125, 60])
+  }
+
+  @Test("Each class thinks by its own budget; a judge reads every sample when it is written")
+  func bestOfN() throws {
+    var trace = WorkloadTrace(
+      arrivals: [.zero, SimTime(seconds: 1)], inputTokens: [100, 200], outputTokens: [50, 60],
+      reasoningTokens: [30, 20])
+    trace.classes = [0, 1]
+    trace.classNames = ["hard", "easy"]
+    var change = TestTimeCompute()
+    change.budget.thinking = 2
+    change.byClass["hard"] = .init(thinking: 3, samples: 2)
+    change.judge = "judge"
+    change.secondsPerOutputToken = 0.01
+    let all = try trace.thinking(change)
+    // 20 + 3·30 = 110 twice, 40 + 2·20 = 80 once, and two judgements 1.1 s after the samples began.
+    #expect(all.outputTokens == [110, 110, 80, 1, 1])
+    #expect(all.inputTokens == [100, 100, 200, 120, 120])
+    #expect(all.arrivals.map { $0.nanoseconds / 1_000_000 } == [0, 0, 1000, 1100, 1100])
+    #expect(all.services.map { all.serviceNames[Int($0)] } == ["model", "model", "model", "judge", "judge"])
+    change.byClass["none"] = .init()
+    #expect(throws: ThinkingError.unknownClass("none", known: ["hard", "easy"])) {
+      try trace.thinking(change)
+    }
   }
 }

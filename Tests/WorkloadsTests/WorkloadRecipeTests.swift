@@ -52,6 +52,20 @@ struct WorkloadRecipeTests {
     }
   }
 
+  @Test("An agent's tools take their time between calls, in every branch, and their environment its price")
+  func agents() throws {
+    var agent = client(rate: 1)
+    agent.agent = AgentRecipe(steps: 4, toolSeconds: 3, toolTokens: .constant(tokens: 100))
+    agent.agent?.branches = 2
+    agent.agent?.environmentDollarsPerSecond = 0.01
+    let made = WorkloadRecipe(durationSeconds: 36_000, clients: [agent]).made(seed: 2)
+    #expect(made.environmentDollars == made.toolSeconds * 0.01)
+    // Of four calls of a branch three wait for a tool of 3 s: 36,000 calls, less what is cut off at the end.
+    #expect(abs(made.toolSeconds / (36_000.0 * 3 / 4 * 3) - 1) < 0.06)
+    let sessions = try #require(DemandStatistics(made.trace)?.sessions)
+    #expect(abs(sessions.meanTurns - 8) < 0.5)
+  }
+
   @Test("Thinking multiplies the output and is counted apart")
   func thinking() {
     var thinker = client()

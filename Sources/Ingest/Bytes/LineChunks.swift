@@ -1,3 +1,5 @@
+import Glibc
+
 /// Whole lines, many at a time, from a source of bytes: the memory stays bounded whatever the input.
 struct LineChunks: ~Copyable {
   /// Readable bytes behind the last line, all zero, so that eight-byte loads may run past it.
@@ -62,6 +64,7 @@ struct LineChunks: ~Copyable {
     }
     filled = rest.count
     rest = 0..<0
+    searched = 0
   }
 
   private mutating func fill() throws(TraceError) {
@@ -71,9 +74,13 @@ struct LineChunks: ~Copyable {
     filled += count
   }
 
-  private func endOfLastLine() -> Int? {
+  /// Bytes before this hold no line end.
+  private var searched = 0
+
+  private mutating func endOfLastLine() -> Int? {
+    defer { searched = filled }
     var i = filled
-    while i > 0 {
+    while i > searched {
       if buffer[i - 1] == UInt8(ascii: "\n") { return i }
       i -= 1
     }
@@ -95,9 +102,9 @@ struct LineChunks: ~Copyable {
     while !atEnd {
       filled = kept
       try fill()
-      let fresh = UnsafeRawBufferPointer(rebasing: buffer[kept..<filled])
-      if let end = fresh.firstIndex(of: UInt8(ascii: "\n")) {
-        rest = (kept + end + 1)..<filled
+      let fresh = UnsafeRawPointer(buffer.baseAddress!) + kept
+      if let end = memchr(fresh, 0x0a, filled - kept) {
+        rest = (kept + (UnsafeRawPointer(end) - fresh) + 1)..<filled
         return chunk(to: kept, isCut: true)
       }
     }

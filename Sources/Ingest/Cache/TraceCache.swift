@@ -6,7 +6,7 @@ import Quantities
 /// delete at any time. A damaged entry counts as none.
 public struct TraceCache: Sendable {
   /// Bump when a reader's result for the same bytes changes.
-  private static let version: UInt64 = 1
+  private static let version: UInt64 = 2
   private static let magic: UInt64 = 0x3165_6361_7274_7066
 
   private let folder: String
@@ -47,7 +47,9 @@ public struct TraceCache: Sendable {
   /// Writes an entry beside its place and moves it there; a cache that cannot be written is no error.
   private func store(_ reading: TraceReading, at entry: String) {
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    guard let scan = try? JSONEncoder().encode(CachedScan(reading.scan)) else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    guard let scan = try? encoder.encode(CachedScan(reading.scan)) else { return }
     var data = Data()
     func add(_ bytes: UnsafeRawBufferPointer) {
       withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { data.append(contentsOf: $0) }
@@ -68,7 +70,7 @@ public struct TraceCache: Sendable {
     trace.deadlines.withUnsafeBytes { add($0) }
     trace.blockOffsets.withUnsafeBytes { add($0) }
     trace.blockHashes.withUnsafeBytes { add($0) }
-    let names = try? JSONEncoder().encode(
+    let names = try? encoder.encode(
       CachedNames(
         services: trace.serviceNames, regions: trace.regionNames, tenants: trace.tenantNames,
         classes: trace.classNames,

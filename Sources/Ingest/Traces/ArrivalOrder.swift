@@ -1,63 +1,83 @@
-import FleetData
-import Quantities
-
 /// Watches a stream of requests for disorder and repetition.
 struct ArrivalOrder {
-  private(set) var first = SimTime(nanoseconds: .max)
-  private(set) var last = SimTime(nanoseconds: .min)
-  private(set) var outOfOrder = 0
+  /// Least and greatest arrival, in nanoseconds on the clock of the batches.
+  var first = Int64.max
+  var last = Int64.min
+  /// Requests that arrive before the one above them.
+  var outOfOrder = 0
+  /// Requests equal in every field to the one above them.
   private(set) var repeats = 0
-  private var previous: (arrival: SimTime, input: UInt32, output: UInt32)?
+  /// The request above, with its arrival as stamp.
+  var previous = RequestRow(stamp: .min)
+  /// Where its prefix blocks lie in the batch, or in `carried` when it was in the batch before.
+  private var blocks: Range<Int>?
+  private var carried: [UInt64] = []
 
-  mutating func add(_ batch: WorkloadTrace) {
-    guard batch.count > 0 else { return }
-    batch.arrivals.withUnsafeBufferPointer { arrivals in
-      batch.inputTokens.withUnsafeBufferPointer { inputs in
-        batch.outputTokens.withUnsafeBufferPointer { outputs in
-          if let previous { compare(previous, (arrivals[0], inputs[0], outputs[0])) }
-          var descents = 0
-          var low = arrivals[0].nanoseconds
-          var high = low
-          var before = low
-          var ties = 0
-          for i in 1..<max(1, arrivals.count) {
-            let now = arrivals[i].nanoseconds
-            descents &+= now < before ? 1 : 0
-            low = min(low, now)
-            high = max(high, now)
-            if now == before, inputs[i] == inputs[i - 1], outputs[i] == outputs[i - 1],
-              batch.sameLabels(i, i - 1)
-            {
-              ties += 1
-            }
-            before = now
-          }
-          outOfOrder += descents
-          repeats += ties
-          first = min(first, SimTime(nanoseconds: low))
-          last = max(last, SimTime(nanoseconds: high))
-          let end = arrivals.count - 1
-          previous = (arrivals[end], inputs[end], outputs[end])
-        }
-      }
-    }
+  mutating func add(_ row: RequestRow, blocks: Range<Int>, isRepeat: Bool) {
+    outOfOrder += row.stamp < previous.stamp ? 1 : 0
+    repeats += isRepeat ? 1 : 0
+    first = min(first, row.stamp)
+    last = max(last, row.stamp)
+    previous = row
+    self.blocks = blocks
   }
 
-  private mutating func compare(
-    _ a: (arrival: SimTime, input: UInt32, output: UInt32),
-    _ b: (arrival: SimTime, input: UInt32, output: UInt32)
-  ) {
-    if b.arrival < a.arrival { outOfOrder += 1 }
+  /// True when `row`, its arrival as stamp, repeats the one above; `hashes` are the blocks of the batch.
+  func isRepeat(_ row: RequestRow, blocks own: Range<Int>, _ hashes: [UInt64]) -> Bool {
+    guard row.stamp == previous.stamp, row == previous else { return false }
+    guard let blocks else { return carried.elementsEqual(hashes[own]) }
+    return hashes[blocks].elementsEqual(hashes[own])
+  }
+
+  /// Takes note of a run of requests without labels; the last one has `blocks`.
+  mutating func addPlain(_ run: PlainOrder, start: Int64, blocks: Range<Int>) {
+    first = min(first, run.first(start))
+    last = max(last, run.last)
+    outOfOrder += run.descents
+    previous = RequestRow(stamp: run.arrival, input: run.input, output: run.output)
+    self.blocks = blocks
+  }
+
+  /// Keeps the blocks of the last request before the batch that holds them is emptied.
+  mutating func closeBatch(_ hashes: [UInt64]) {
+    guard let blocks else { return }
+    carried = Array(hashes[blocks])
+    self.blocks = nil
   }
 }
 
-extension WorkloadTrace {
-  /// True when requests `i` and `j` agree in every label and prefix block.
-  func sameLabels(_ i: Int, _ j: Int) -> Bool {
-    func same<T: Equatable>(_ column: [T]) -> Bool { column.isEmpty || column[i] == column[j] }
-    return same(services) && same(sessions) && same(turns) && same(tenants) && same(regions)
-      && (blockOffsets.isEmpty
-        || blockHashes[blockOffsets[i]..<blockOffsets[i + 1]]
-          .elementsEqual(blockHashes[blockOffsets[j]..<blockOffsets[j + 1]]))
+/// The order of a run of plain rows, small enough for registers.
+struct PlainOrder {
+  private(set) var arrival: Int64
+  private(set) var input: UInt32
+  private(set) var output: UInt32
+  private var lowest = Int64.max
+  private var highest = Int64.min
+  private(set) var descents = 0
+
+  init(_ order: ArrivalOrder) {
+    (arrival, input, output) = (order.previous.stamp, order.previous.input, order.previous.output)
+  }
+
+  /// Least arrival of the run, given its first.
+  func first(_ start: Int64) -> Int64 { min(start, lowest) }
+  var last: Int64 { max(arrival, highest) }
+
+  /// Takes the next row; false, and nothing happens, when it looks like the one above.
+  @inline(__always)
+  mutating func take(_ arrival: Int64, _ input: UInt32, _ output: UInt32) -> Bool {
+    if arrival <= self.arrival {
+      if arrival == self.arrival, input == self.input, output == self.output { return false }
+      noteDescent(to: arrival)
+    }
+    (self.arrival, self.input, self.output) = (arrival, input, output)
+    return true
+  }
+
+  @inline(__always)
+  private mutating func noteDescent(to arrival: Int64) {
+    descents &+= arrival < self.arrival ? 1 : 0
+    lowest = min(lowest, arrival)
+    highest = max(highest, self.arrival)
   }
 }

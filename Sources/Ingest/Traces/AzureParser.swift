@@ -7,7 +7,7 @@ import Quantities
 /// wrong, is left to `DelimitedParser`, which alone decides.
 struct AzureParser: RowParser {
   private var careful: DelimitedParser
-  private static let rowsPerRun = 4096
+  private let rows = PlainRows()
 
   init(_ careful: DelimitedParser) { self.careful = careful }
 
@@ -25,65 +25,104 @@ struct AzureParser: RowParser {
   private mutating func plainRows(
     _ start: UnsafeRawPointer, _ end: UnsafeRawPointer, origin: Int64, into sink: inout RowSink
   ) -> UnsafeRawPointer {
-    let limit = UInt64(sink.options.maximumTokens)
-    var p = start
-    var rows = Self.rowsPerRun
-    while rows == Self.rowsPerRun {
-      withUnsafeTemporaryAllocation(of: Int64.self, capacity: Self.rowsPerRun) { arrivals in
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Self.rowsPerRun) { lengths in
-          let columns = PlainColumns(
-            arrivals: arrivals.baseAddress!, inputs: lengths.baseAddress!,
-            outputs: lengths.baseAddress! + Self.rowsPerRun, capacity: Self.rowsPerRun)
-          (p, rows) = columns.fill(from: p, end, origin: origin, limit: limit, &careful.stamps)
-          sink.batch.arrivals.append(
-            contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(arrivals)[..<(8 * rows)])
-              .bindMemory(to: SimTime.self))
-          sink.batch.inputTokens.append(contentsOf: lengths[..<rows])
-          sink.batch.outputTokens.append(contentsOf: lengths[Self.rowsPerRun..<Self.rowsPerRun + rows])
-        }
-      }
-      sink.line += rows
-      sink.accepted += rows
+    var run = AzureRun(p: start, end: end, origin: origin, limit: UInt64(sink.options.maximumTokens))
+    while true {
+      var order = PlainOrder(sink.order)
+      let count = run.fill(rows, &careful.stamps, &order)
+      rows.move(count, hasBlocks: false, order, to: &sink)
+      if count < PlainRows.capacity { return run.p }
     }
-    return p
   }
 }
 
-/// Room for the columns of a run of plain rows.
-private struct PlainColumns {
-  let arrivals: UnsafeMutablePointer<Int64>
-  let inputs: UnsafeMutablePointer<UInt32>
-  let outputs: UnsafeMutablePointer<UInt32>
-  let capacity: Int
+/// A run of rows `YYYY-MM-DD HH:MM:SS[.f{1,7}][+00:00],input,output` with one kind of line end.
+private struct AzureRun {
+  var p: UnsafeRawPointer
+  let end: UnsafeRawPointer
+  let origin: Int64
+  let limit: UInt64
 
-  /// Reads rows `YYYY-MM-DD HH:MM:SS[.f{1,7}][+00:00],input,output` with their line ends until one is anything else
-  /// or the room is full.
-  /// - Returns: where it stopped, and how many rows it took.
+  /// Reads rows until one is anything else or the room is full; `p` is left behind the last one taken.
+  ///
+  /// The place of the next row hangs on nothing but the two marks behind the lengths, so that several rows are in
+  /// flight at once.
   @inline(never)
-  func fill(
-    from start: UnsafeRawPointer, _ end: UnsafeRawPointer, origin: Int64, limit: UInt64,
-    _ stamps: inout StampReader
-  ) -> (UnsafeRawPointer, Int) {
-    var row = start
+  mutating func fill(_ rows: PlainRows, _ stamps: inout StampReader, _ watched: inout PlainOrder) -> Int {
+    // Copies that live in registers.
+    let (arrivals, inputs, outputs) = (rows.arrivals, rows.inputs, rows.outputs)
+    let (origin, limit, end) = (origin, limit, end)
+    let ending = LineEnding(after: p, end)
+    var order = watched
+    var row = p
     var count = 0
-    while count < capacity, row < end {
-      guard let minute = stamps.minute(row), let clock = plainClock(row) else { break }
-      var p = row + clock.length
-      let input = Digits.prefix(p)
-      p += input.count
-      guard input.count < 8, p.load(as: UInt8.self) == 0x2c else { break }
-      let output = Digits.prefix(p + 1)
-      p += 1 + output.count
-      guard output.count < 8, input.value &- 1 < limit, output.value &- 1 < limit else { break }
-      if p.load(as: UInt8.self) == 0x0d { p += 1 }
-      guard p.load(as: UInt8.self) == 0x0a else { break }
-      arrivals[count] = minute &+ clock.nanoseconds &- origin
-      inputs[count] = UInt32(truncatingIfNeeded: input.value)
-      outputs[count] = UInt32(truncatingIfNeeded: output.value)
+    while count < PlainRows.capacity, row < end {
+      guard let minute = stamps.minute(row), let clock = plainClock(row),
+        let lengths = LengthPair(row + clock.length, limit: limit), ending.matches(lengths.end)
+      else { break }
+      let arrival = minute &+ clock.nanoseconds &- origin
+      guard order.take(arrival, lengths.input, lengths.output) else { break }
+      arrivals[count] = arrival
+      inputs[count] = lengths.input
+      outputs[count] = lengths.output
       count &+= 1
-      row = p + 1
+      row = lengths.end + ending.length
     }
-    return (row, count)
+    p = row
+    watched = order
+    return count
+  }
+}
+
+/// LF or CR LF, as the first line has it.
+private struct LineEnding {
+  let length: Int
+  private let mask: UInt16
+  private let word: UInt16
+
+  init(after p: UnsafeRawPointer, _ end: UnsafeRawPointer) {
+    let newline = endOfLine(p, end)
+    let isCRLF = newline > p && (newline - 1).load(as: UInt8.self) == 0x0d
+    length = isCRLF ? 2 : 1
+    mask = isCRLF ? 0xffff : 0xff
+    word = isCRLF ? 0x0a0d : 0x0a
+  }
+
+  @inline(__always)
+  func matches(_ p: UnsafeRawPointer) -> Bool {
+    UInt16(littleEndian: p.loadUnaligned(as: UInt16.self)) & mask == word
+  }
+}
+
+/// `input,output` and a mark that is no digit, all within sixteen bytes; both from 1 to the limit.
+private struct LengthPair {
+  let input: UInt32
+  let output: UInt32
+  let end: UnsafeRawPointer
+
+  @inline(__always)
+  init?(_ p: UnsafeRawPointer, limit: UInt64) {
+    let marks = Digits.marks16(p)
+    let rest = marks & (marks &- 1)
+    let comma = marks.trailingZeroBitCount
+    let last = rest.trailingZeroBitCount
+    let second = last &- comma &- 1
+    guard rest != 0, comma &- 1 < 8, second &- 1 < 8, (p + comma).load(as: UInt8.self) == 0x2c else {
+      return nil
+    }
+    let a = Digits.aligned(p, count: comma)
+    let b = Digits.aligned(p + (comma &+ 1), count: second)
+    let first: UInt64
+    let other: UInt64
+    if (comma &- 1) | (second &- 1) < 4 {
+      let both = Digits.joinedPairs(a &>> 32 | b & 0xffff_ffff_0000_0000)
+      (first, other) = (both & 0xffff_ffff, both &>> 32)
+    } else {
+      (first, other) = (Digits.joined(a), Digits.joined(b))
+    }
+    guard first &- 1 < limit, other &- 1 < limit else { return nil }
+    input = UInt32(truncatingIfNeeded: first)
+    output = UInt32(truncatingIfNeeded: other)
+    end = p + last
   }
 }
 
@@ -99,7 +138,7 @@ private func plainClock(_ row: UnsafeRawPointer) -> (nanoseconds: Int64, length:
   let tail = Digits.load(row + 20) ^ 0x2c30_3030_3030_3030
   guard ((tail &+ 0x7f76_7676_7676_7676) | tail) & 0x8080_8080_8080_8080 == 0 else { return oddClock(row) }
   let fraction = Digits.joined(tail &<< 8)
-  return (Int64(truncatingIfNeeded: seconds &* 1_000_000_000 &+ fraction &* 100), 28)
+  return (Int64(truncatingIfNeeded: (seconds &* 10_000_000 &+ fraction) &* 100), 28)
 }
 
 /// Any other number of decimals up to seven, and `+00:00` as the 2024 traces write it.
@@ -114,9 +153,14 @@ private func oddClock(_ row: UnsafeRawPointer) -> (nanoseconds: Int64, length: I
   if (clock &>> 24) & 0xff == 0x2e {
     let fraction = Digits.prefix(row + 20)
     guard fraction.count > 0, fraction.count < 8 else { return nil }
-    nanoseconds &+= Int64(truncatingIfNeeded: fraction.value) &* Digits.powersOfTen[9 - fraction.count]
+    let billionths =
+      fraction.count == 6 ? fraction.value &* 1000 : fraction.value &* fractionScale(fraction.count)
+    nanoseconds &+= Int64(truncatingIfNeeded: billionths)
     p = row + 20 + fraction.count
   }
   if Digits.load(p) & 0x0000_ffff_ffff_ffff == 0x3030_3a30_302b { p += 6 }
   return p.load(as: UInt8.self) == 0x2c ? (nanoseconds, p + 1 - row) : nil
 }
+
+/// Nanoseconds of the last of `count` decimals.
+private func fractionScale(_ count: Int) -> UInt64 { UInt64(Digits.powersOfTen[9 - count]) }

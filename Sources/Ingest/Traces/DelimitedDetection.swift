@@ -38,7 +38,7 @@ struct DelimitedDetection {
     if format == .columns { notes.append("columns taken: " + Self.description(names, columns)) }
     return TraceDetection(
       format: format, headerLines: isHeaderless ? headerIndex : headerIndex + 1,
-      fields: Set(columns.map { $0 == .reasoningRatio ? .reasoning : $0 }).subtracting([.ignored]),
+      fields: Set(columns.map { $0 == .reasoningRatio ? .reasoning : $0 }).subtracting([.ignored, .number]),
       isAbsolute: kind.isAbsolute, notes: notes,
       parser: isPlainAzure ? AzureParser(careful) : careful)
   }

@@ -15,6 +15,8 @@ struct DelimitedParser: RowParser {
   private var unquoted = QuotedFields()
   /// Thinking as a share of the output, in the row at hand.
   private var reasoningShare: Double?
+  /// The request's own number, in the row at hand.
+  private var number: UnsafeRawBufferPointer?
 
   init(
     columns: [TraceField], delimiter: UInt8, header: [UInt8], stamps: StampReader.Kind, deadlineUnit: Int64,
@@ -66,15 +68,17 @@ struct DelimitedParser: RowParser {
     }
     var row = RequestRow()
     reasoningShare = nil
+    number = nil
     for index in columns.indices {
       if let problem = take(columns[index], fields[index], into: &row, &sink) { return problem }
     }
     if let reasoningShare { row.reasoning = UInt32((Double(row.output) * reasoningShare).rounded()) }
-    if deadlineIsAbsolute { row.deadline = max(0, row.deadline - row.stamp) }
+    if deadlineIsAbsolute { row.deadline = max(0, row.deadline &- row.stamp) }
     if let problem = RowProblem.ofTokens(row, limit: sink.options.maximumTokens) { return problem }
-    if sink.isUnwantedRepeat(row) { return RowProblem("repeats the row before it") }
-    sink.append(row)
-    return nil
+    if let number, !sink.numbers.isNew(number), sink.options.rejectRepeats {
+      return RowProblem("repeats a request number", excerpt(number))
+    }
+    return sink.append(row)
   }
 
   private mutating func take(
@@ -114,8 +118,8 @@ struct DelimitedParser: RowParser {
       guard let index = sink.classes.index(of: text) else { return RowProblem.ofName("class", text) }
       row.sloClass = UInt16(index)
     case .session:
-      guard let index = sink.sessions.index(of: text) else { return RowProblem("too many sessions") }
-      row.session = index
+      row.session = sink.sessions.index(of: text)
+    case .number: number = text
     case .reasoningRatio:
       if text.isEmpty { return nil }
       guard let billionths = decimalNanoseconds(text, unit: 1_000_000_000),
@@ -138,18 +142,23 @@ struct DelimitedParser: RowParser {
     fields.removeAll(keepingCapacity: true)
     let base = body.baseAddress!
     var start = 0
-    var i = 0
-    while i < body.count {
-      let byte = body[i]
-      if byte == delimiter {
+    for window in stride(from: 0, to: body.count, by: 64) {
+      let p = base + window
+      let inside = body.count - window < 64 ? (1 &<< UInt64(body.count - window)) &- 1 : UInt64.max
+      let odd = (Digits.equal64(p, UInt8(ascii: "\"")) | Digits.equal64(p, 0)) & inside
+      if odd != 0 {
+        let isNUL = (p + odd.trailingZeroBitCount).load(as: UInt8.self) == 0
+        return isNUL ? RowProblem("NUL byte in the line") : splitQuoted(body)
+      }
+      var marks = Digits.equal64(p, delimiter) & inside
+      while marks != 0 {
+        let i = window + marks.trailingZeroBitCount
         fields.append(UnsafeRawBufferPointer(start: base + start, count: i - start))
         start = i + 1
-      } else if byte == UInt8(ascii: "\"") || byte == 0 {
-        return byte == 0 ? RowProblem("NUL byte in the line") : splitQuoted(body)
+        marks &= marks &- 1
       }
-      i += 1
     }
-    fields.append(UnsafeRawBufferPointer(start: base + start, count: i - start))
+    fields.append(UnsafeRawBufferPointer(start: base + start, count: body.count - start))
     return nil
   }
 

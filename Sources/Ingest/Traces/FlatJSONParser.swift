@@ -10,7 +10,8 @@ struct FlatJSONParser: RowParser {
   private let blocks: KeyPattern?
   private var stamps: StampReader
   private let unit: UInt64
-  private let scratch = BlockScratch()
+  private let rows = PlainRows()
+  private let layouts = (spaced: MooncakeLayout(spaced: true), tight: MooncakeLayout(spaced: false))
 
   init(_ format: TraceFormat, unit: TimeUnit?) {
     let isMooncake = format == .mooncake
@@ -26,26 +27,51 @@ struct FlatJSONParser: RowParser {
   mutating func parse(_ chunk: LineChunks.Chunk, into sink: inout RowSink) {
     var p = chunk.start
     while p < chunk.end, !sink.halted {
-      var cursor = JSONCursor(p, chunk.end)
-      let firstBlock = sink.batch.blockHashes.count
-      sink.line += 1
-      cursor.skipBlanks()
-      if cursor.p == chunk.end || cursor.byte == UInt8(ascii: "\n") {
-        sink.blankLines += 1
-        p = cursor.p + 1
-      } else if let problem = request(&cursor, into: &sink) {
-        sink.batch.blockHashes.removeLast(sink.batch.blockHashes.count - firstBlock)
-        let newline = endOfLine(p, chunk.end)
-        let isCut = newline == chunk.end && problem.mayBeTruncation
-        sink.reject(
-          isCut ? "the last line is cut off" : problem.kind, problem.detail, line: sink.line,
-          text: lineBody(p, newline))
-        p = newline + 1
-      } else {
-        if blocks != nil { sink.batch.blockOffsets.append(sink.batch.blockHashes.count) }
-        p = cursor.p + 1
-      }
+      if blocks != nil, !sink.options.rejectRepeats { p = plainLines(p, chunk.end, into: &sink) }
+      if p < chunk.end { p = parseLine(p, chunk.end, into: &sink) }
     }
+  }
+
+  /// Takes lines of the published form until one is not. Returns where it stopped.
+  private func plainLines(
+    _ start: UnsafeRawPointer, _ end: UnsafeRawPointer, into sink: inout RowSink
+  ) -> UnsafeRawPointer {
+    var q = start
+    let isSpaced = layouts.spaced.timestamp.step(&q)
+    var run = MooncakeRun(
+      p: start, end: end, unit: unit, limit: UInt64(sink.options.maximumTokens),
+      layout: isSpaced ? layouts.spaced : layouts.tight)
+    while true {
+      var order = PlainOrder(sink.order)
+      let count = run.fill(rows, &order)
+      rows.move(count, hasBlocks: true, order, to: &sink)
+      if count == 0 { return run.p }
+    }
+  }
+
+  /// Reads the line at `p`. Returns the start of the next.
+  private mutating func parseLine(
+    _ p: UnsafeRawPointer, _ end: UnsafeRawPointer, into sink: inout RowSink
+  ) -> UnsafeRawPointer {
+    var cursor = JSONCursor(p, end)
+    let firstBlock = sink.batch.blockHashes.count
+    sink.line += 1
+    cursor.skipBlanks()
+    if cursor.p == end || cursor.byte == UInt8(ascii: "\n") {
+      sink.blankLines += 1
+      return cursor.p + 1
+    }
+    guard let problem = request(&cursor, into: &sink) else {
+      if blocks != nil { sink.batch.blockOffsets.append(sink.batch.blockHashes.count) }
+      return cursor.p + 1
+    }
+    sink.batch.blockHashes.removeLast(sink.batch.blockHashes.count - firstBlock)
+    let newline = endOfLine(p, end)
+    let isCut = newline == end && problem.mayBeTruncation
+    sink.reject(
+      isCut ? "the last line is cut off" : problem.kind, problem.detail, line: sink.line,
+      text: lineBody(p, newline))
+    return newline + 1
   }
 
   /// Reads one object to its line end and appends it.
@@ -54,6 +80,7 @@ struct FlatJSONParser: RowParser {
     guard cursor.take(UInt8(ascii: "{")) else { return notAnObject(cursor) }
     var row = RequestRow()
     var found = 0
+    let firstBlock = sink.batch.blockHashes.count
     while true {
       guard cursor.take(UInt8(ascii: "\"")) else { break }
       if timestamp.matches(&cursor) {
@@ -82,9 +109,7 @@ struct FlatJSONParser: RowParser {
     }
     if found != 7 { return missing(found) }
     if let problem = RowProblem.ofTokens(row, limit: sink.options.maximumTokens) { return problem }
-    if sink.isUnwantedRepeat(row) { return RowProblem("repeats the row before it") }
-    sink.append(row)
-    return nil
+    return sink.append(row, firstBlock: firstBlock)
   }
 
   @inline(__always)
@@ -143,31 +168,13 @@ struct FlatJSONParser: RowParser {
       return RowProblem("hash_ids is not a list", mayBeTruncation: true)
     }
     if cursor.take(UInt8(ascii: "]")) { return nil }
-    let room = scratch.room
-    let plain = plainBlocks(&cursor.p, room)
-    var count = plain.count
-    if plain.isClosed {
-      hashes.append(contentsOf: UnsafeBufferPointer(start: room, count: count))
-      return nil
-    }
     while true {
       guard let id = cursor.wholeNumber() else {
         return RowProblem("a hash id is not a whole number", mayBeTruncation: true)
       }
-      room[count] = id
-      count &+= 1
-      if count == BlockScratch.capacity {
-        hashes.append(contentsOf: UnsafeBufferPointer(start: room, count: count))
-        count = 0
-      }
-      if cursor.byte == UInt8(ascii: ",") {
-        cursor.p += 1
-      } else if cursor.take(UInt8(ascii: "]")) {
-        hashes.append(contentsOf: UnsafeBufferPointer(start: room, count: count))
-        return nil
-      } else if !cursor.take(UInt8(ascii: ",")) {
-        return malformed(cursor)
-      }
+      hashes.append(id)
+      if cursor.take(UInt8(ascii: "]")) { return nil }
+      if !cursor.take(UInt8(ascii: ",")) { return malformed(cursor) }
     }
   }
 
@@ -214,39 +221,4 @@ private struct KeyPattern {
     cursor.p = p
     return false
   }
-}
-
-/// Numbers separated by a comma and at most one blank, up to the bracket or anything else: where it stops, the careful
-/// reading goes on. Neither a line end nor the padding behind the buffer is a digit, so it never leaves its line.
-@inline(__always)
-private func plainBlocks(_ start: inout UnsafeRawPointer, _ room: UnsafeMutablePointer<UInt64>) -> (
-  count: Int, isClosed: Bool
-) {
-  var p = start
-  var count = 0
-  while count < BlockScratch.capacity - 1, let id = Digits.number(&p) {
-    let next = p.loadUnaligned(as: UInt16.self)
-    room[count] = id
-    if next == 0x202c {
-      p += 2
-    } else if next & 0xff == 0x2c {
-      p += 1
-    } else if next & 0xff == 0x5d {
-      start = p + 1
-      return (count + 1, true)
-    } else {
-      break
-    }
-    count &+= 1
-    start = p
-  }
-  return (count, false)
-}
-
-/// Room for the blocks of one row, before they join their column.
-private final class BlockScratch {
-  static let capacity = 4096
-  let room = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
-
-  deinit { room.deallocate() }
 }

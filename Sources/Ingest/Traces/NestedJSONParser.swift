@@ -88,15 +88,10 @@ struct NestedJSONParser: RowParser {
     }
     row.service = UInt16(service)
     if var conversation = attributes.first(SpanAttributes.conversation) {
-      guard let session = conversation.withUTF8({ sink.sessions.index(of: UnsafeRawBufferPointer($0)) })
-      else {
-        return RowProblem("too many sessions")
-      }
-      row.session = session
+      row.session = conversation.withUTF8 { sink.sessions.index(of: UnsafeRawBufferPointer($0)) }
     }
     if let problem = RowProblem.ofTokens(row, limit: sink.options.maximumTokens) { return problem }
-    sink.append(row)
-    return nil
+    return sink.append(row)
   }
 
   /// Nanoseconds since 1970 from an OTLP time or a date.
@@ -118,9 +113,7 @@ struct NestedJSONParser: RowParser {
     let calls = node["sub_requests"]?.elements ?? []
     guard !calls.isEmpty else { return RowProblem("no sub_requests") }
     var label = node["session_id"]?.text ?? "line \(sink.line)"
-    guard let session = label.withUTF8({ sink.sessions.index(of: UnsafeRawBufferPointer($0)) }) else {
-      return RowProblem("too many sessions")
-    }
+    let session = label.withUTF8 { sink.sessions.index(of: UnsafeRawBufferPointer($0)) }
     var stamp = arrival
     var rows: [RequestRow] = []
     for (turn, call) in calls.enumerated() {
@@ -141,7 +134,9 @@ struct NestedJSONParser: RowParser {
         Int64(min(serving, 1e18))
         + (call["tool_duration_ns"]?.text.flatMap(Double.init).map { Int64(min(max(0, $0), 1e18)) } ?? 0)
     }
-    for row in rows { sink.append(row) }
+    for row in rows {
+      if let problem = sink.append(row) { return problem }
+    }
     return nil
   }
 }

@@ -9,10 +9,9 @@ protocol RowParser {
 func endOfLine(_ p: UnsafeRawPointer, _ end: UnsafeRawPointer) -> UnsafeRawPointer {
   var q = p
   while q < end {
-    let x = Digits.load(q) ^ 0x0a0a_0a0a_0a0a_0a0a
-    let hit = (x &- 0x0101_0101_0101_0101) & ~x & 0x8080_8080_8080_8080
-    if hit != 0 { return min(end, q + hit.trailingZeroBitCount / 8) }
-    q += 8
+    let marks = Digits.equal64(q, 0x0a)
+    if marks != 0 { return min(end, q + marks.trailingZeroBitCount) }
+    q += 64
   }
   return end
 }

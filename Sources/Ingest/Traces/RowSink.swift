@@ -2,7 +2,7 @@ import FleetData
 import Quantities
 
 /// One request as its row states it; names are already numbers.
-struct RequestRow {
+struct RequestRow: Equatable {
   var stamp: Int64 = 0
   var input: UInt32 = 0
   var output: UInt32 = 0
@@ -33,41 +33,57 @@ struct RowSink {
   var repeatedHeaders = 0
   var linesWithoutRequests = 0
   let options: TraceOptions
-  let fields: Set<TraceField>
+  /// Which requests came before: disorder and repetition.
+  var order = ArrivalOrder()
+  private let keeps: KeptColumns
   private(set) var rejections: [Rejection] = []
   private(set) var counts: [String: Int] = [:]
   var rejectedText: ((Rejection, UnsafeRawBufferPointer) -> Void)?
   var services = NameTable(limit: 65_536)
   var regions = NameTable(limit: 65_536)
-  var tenants = NameTable(limit: 1 << 20)
+  var tenants = NameTable(limit: 1 << 19)
   var classes = NameTable(limit: 65_536)
-  var sessions = SessionTable()
-  private var lastRow: RequestRow?
+  var sessions: SessionTable
+  var numbers = RequestNumbers()
 
   init(options: TraceOptions, fields: Set<TraceField>, isAbsolute: Bool) {
     self.options = options
-    self.fields = fields
+    keeps = KeptColumns(fields)
+    sessions = SessionTable(limit: options.sessionLimit)
     origin = isAbsolute ? nil : 0
   }
 
-  /// Takes a row that is right in itself.
-  mutating func append(_ row: RequestRow) {
+  /// Takes a row that is right in itself; its prefix blocks are those of the batch from `firstBlock` on.
+  /// - Returns: why it is not taken after all: it repeats the row before it, and the options refuse that.
+  mutating func append(_ row: RequestRow, firstBlock: Int? = nil) -> RowProblem? {
     let zero = origin ?? wholeSecond(row.stamp)
+    var row = row
+    let (arrival, overflow) = row.stamp.subtractingReportingOverflow(zero)
+    if overflow { return RowProblem("time stamp too far from the first one") }
+    row.stamp = arrival
+    let blocks = (firstBlock ?? batch.blockHashes.count)..<batch.blockHashes.count
+    let isRepeat = order.isRepeat(row, blocks: blocks, batch.blockHashes)
+    if isRepeat, options.rejectRepeats { return RowProblem("repeats the row before it") }
     origin = zero
     accepted += 1
-    batch.arrivals.append(SimTime(nanoseconds: row.stamp - zero))
+    order.add(row, blocks: blocks, isRepeat: isRepeat)
+    batch.arrivals.append(SimTime(nanoseconds: row.stamp))
     batch.inputTokens.append(row.input)
     batch.outputTokens.append(row.output)
-    guard fields.count > 3 else { return }
-    if fields.contains(.service) { batch.services.append(row.service) }
-    if fields.contains(.region) { batch.regions.append(row.region) }
-    if fields.contains(.tenant) { batch.tenants.append(row.tenant) }
-    if fields.contains(.session) { batch.sessions.append(row.session) }
-    if fields.contains(.turn) { batch.turns.append(row.turn) }
-    if fields.contains(.cached) { batch.cachedTokens.append(row.cached) }
-    if fields.contains(.reasoning) { batch.reasoningTokens.append(row.reasoning) }
-    if fields.contains(.sloClass) { batch.classes.append(row.sloClass) }
-    if fields.contains(.deadline) { batch.deadlines.append(SimTime(nanoseconds: row.deadline)) }
+    if keeps.anyLabel { appendLabels(row) }
+    return nil
+  }
+
+  private mutating func appendLabels(_ row: RequestRow) {
+    if keeps.service { batch.services.append(row.service) }
+    if keeps.region { batch.regions.append(row.region) }
+    if keeps.tenant { batch.tenants.append(row.tenant) }
+    if keeps.session { batch.sessions.append(row.session) }
+    if keeps.turn { batch.turns.append(row.turn) }
+    if keeps.cached { batch.cachedTokens.append(row.cached) }
+    if keeps.reasoning { batch.reasoningTokens.append(row.reasoning) }
+    if keeps.sloClass { batch.classes.append(row.sloClass) }
+    if keeps.deadline { batch.deadlines.append(SimTime(nanoseconds: row.deadline)) }
   }
 
   /// Counts a row as not taken. `kind` groups equal causes; `detail` shows what stood there.
@@ -81,15 +97,24 @@ struct RowSink {
     rejectedText?(rejection, text)
     if options.strict { halted = true }
   }
+}
 
-  /// True, and the row is to be rejected, when it repeats the row before it and the options ask for that.
-  mutating func isUnwantedRepeat(_ row: RequestRow) -> Bool {
-    guard options.rejectRepeats else { return false }
-    defer { lastRow = row }
-    guard let last = lastRow else { return false }
-    return last.stamp == row.stamp && last.input == row.input && last.output == row.output
-      && last.service == row.service && last.session == row.session && last.turn == row.turn
-      && last.tenant == row.tenant && last.region == row.region
+/// The columns a format has beside arrival, input and output.
+private struct KeptColumns {
+  let service, region, tenant, session, turn, cached, reasoning, sloClass, deadline: Bool
+  let anyLabel: Bool
+
+  init(_ fields: Set<TraceField>) {
+    service = fields.contains(.service)
+    region = fields.contains(.region)
+    tenant = fields.contains(.tenant)
+    session = fields.contains(.session)
+    turn = fields.contains(.turn)
+    cached = fields.contains(.cached)
+    reasoning = fields.contains(.reasoning)
+    sloClass = fields.contains(.sloClass)
+    deadline = fields.contains(.deadline)
+    anyLabel = !fields.isSubset(of: [.timestamp, .input, .output])
   }
 }
 

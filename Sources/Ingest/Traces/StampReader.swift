@@ -83,7 +83,7 @@ private func pair(_ b: UnsafeRawBufferPointer, _ i: Int) -> Int? {
 func daysSince1970(year: Int, month: Int, day: Int) -> Int? {
   let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
   let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-  guard (1677..<2262).contains(year), (1...12).contains(month), (1...lengths[month - 1]).contains(day) else {
+  guard (1930..<2200).contains(year), (1...12).contains(month), (1...lengths[month - 1]).contains(day) else {
     return nil
   }
   let y = month <= 2 ? year - 1 : year

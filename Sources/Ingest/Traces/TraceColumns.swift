@@ -4,6 +4,7 @@ import Quantities
 extension RowSink {
   /// Empties the batch; its columns keep their room.
   mutating func startBatch() {
+    order.closeBatch(batch.blockHashes)
     batch.arrivals.removeAll(keepingCapacity: true)
     batch.inputTokens.removeAll(keepingCapacity: true)
     batch.outputTokens.removeAll(keepingCapacity: true)
@@ -32,7 +33,7 @@ extension RowSink {
   }
 
   /// Oddities of the whole file in plain words.
-  func notes(_ order: ArrivalOrder) -> [String] {
+  func notes() -> [String] {
     var notes: [String] = []
     func note(_ count: Int, _ what: String) { if count > 0 { notes.append("\(count) \(what)") } }
     note(blankLines, "blank lines were skipped")
@@ -40,6 +41,16 @@ extension RowSink {
     note(linesWithoutRequests, "lines hold no request")
     note(order.outOfOrder, "rows arrive before the row above them")
     note(order.repeats, "rows repeat the row above them exactly; they are kept (--reject-repeats drops them)")
+    note(
+      numbers.repeated,
+      "rows repeat a request number"
+        + (options.rejectRepeats ? "" : "; they are kept (--reject-repeats drops them)"))
+    note(
+      numbers.unchecked,
+      "request numbers were not checked for repetition, only the first \(RequestNumbers.limit)")
+    note(
+      sessions.beyond,
+      "rows belong to sessions beyond the first \(sessions.limit) and count as rows without a session")
     note(rejected, "rows were rejected")
     return notes
   }

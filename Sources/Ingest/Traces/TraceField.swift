@@ -8,6 +8,8 @@ public enum TraceField: String, CaseIterable, Sendable, Hashable, Codable {
   case sloClass = "class"
   /// Time allowed from arrival to completion.
   case deadline
+  /// The number or name of the request itself: not kept, but one met twice is said.
+  case number
   /// Present in the file and not kept.
   case ignored
 
@@ -42,6 +44,7 @@ public enum TraceField: String, CaseIterable, Sendable, Hashable, Codable {
     case .reasoningRatio: ["reasonratio", "reasoningratio"]
     case .sloClass: ["class", "sloclass", "priorityclass", "logtype", "tier"]
     case .deadline: ["deadline", "deadlineus", "deadlinems", "deadlines"]
+    case .number: ["requestid", "requestnumber", "requestuuid"]
     case .ignored: []
     }
   }

@@ -28,6 +28,8 @@ public enum TraceReader {
   private static func read(_ source: any ByteSource, options: TraceOptions) throws(TraceError) -> TraceReading
   {
     var whole = WorkloadTrace()
+    var options = options
+    options.sessionLimit = .max
     var scan = try scan(source, options: options, rejected: nil) { batch in whole.append(batch) }
     if scan.format == .tracev2 { whole.dropEmptyColumns() }
     let moved = whole.sortByArrival()
@@ -65,22 +67,17 @@ public enum TraceReader {
     var sink = RowSink(options: options, fields: detection.fields, isAbsolute: detection.isAbsolute)
     sink.rejectedText = rejected
     rest = PeekedSource(ahead: head, rest: rest)
-    var order = ArrivalOrder()
     do throws(TraceError) {
       try run(
-        LineChunks(rest, chunkBytes: chunkBytes, maximumLine: options.maximumLineBytes), &detection, &sink
-      ) {
-        batch in
-        order.add(batch)
-        consume(batch)
-      }
+        LineChunks(rest, chunkBytes: chunkBytes, maximumLine: options.maximumLineBytes), &detection, &sink,
+        consume)
     } catch .strict(let rejection) {
       throw .strict(rejection)
     } catch {
       throw .interrupted(error, accepted: sink.accepted, lines: sink.line)
     }
     guard sink.accepted > 0 else { throw .noRows(rejected: sink.rejected, first: sink.rejections.first) }
-    return summary(detection, sink, order, notes, digest: (file as? FileSource)?.digest())
+    return summary(detection, sink, notes, digest: (file as? FileSource)?.digest())
   }
 
   private static func run(
@@ -113,7 +110,7 @@ public enum TraceReader {
   }
 
   private static func summary(
-    _ detection: TraceDetection, _ sink: RowSink, _ order: ArrivalOrder, _ notes: [String], digest: String?
+    _ detection: TraceDetection, _ sink: RowSink, _ notes: [String], digest: String?
   ) -> TraceScan {
     var scan = TraceScan(format: detection.format)
     scan.lines = sink.line
@@ -123,11 +120,11 @@ public enum TraceReader {
     scan.rejectionCounts = sink.counts.map { TraceScan.RejectionCount(reason: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
     let origin = sink.origin ?? 0
-    scan.startSeconds = Double(origin + order.first.nanoseconds) / 1e9
-    scan.endSeconds = Double(origin + order.last.nanoseconds) / 1e9
-    scan.outOfOrder = order.outOfOrder
-    scan.repeats = order.repeats
-    scan.notes = notes + detection.notes + sink.notes(order)
+    scan.startSeconds = Double(origin + sink.order.first) / 1e9
+    scan.endSeconds = Double(origin + sink.order.last) / 1e9
+    scan.outOfOrder = sink.order.outOfOrder
+    scan.repeats = sink.order.repeats
+    scan.notes = notes + detection.notes + sink.notes()
     scan.sha256 = digest
     return scan
   }

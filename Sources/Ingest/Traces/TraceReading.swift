@@ -14,7 +14,10 @@ public struct TraceOptions: Sendable {
   public var rejectionLimit = 100_000
   public var maximumTokens: UInt32 = 100_000_000
   public var maximumLineBytes = 4 << 20
-  /// Rows equal in every field to the row before them are rejected instead of counted.
+  /// Sessions told apart: bounds the memory of a reading in pieces. A trace read whole tells all apart.
+  public var sessionLimit = 1 << 21
+  /// Rows equal in every field to the row before them, or with the request number of an earlier one, are rejected
+  /// instead of counted.
   public var rejectRepeats = false
   /// SHA-256 of the file as it lies on disk.
   public var hashing = true

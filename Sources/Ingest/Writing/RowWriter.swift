@@ -157,7 +157,7 @@ struct RowWriter {
       } else {
         text.addSeconds(trace.deadlines[i].nanoseconds)
       }
-    case .ignored: break
+    case .number, .ignored: break
     }
   }
 

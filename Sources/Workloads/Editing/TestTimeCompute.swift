@@ -1,15 +1,31 @@
 import FleetData
+import Quantities
 
 /// A change of how long requests think and how often they are sampled.
 public struct TestTimeCompute: Hashable, Sendable {
-  /// Thinking tokens are multiplied by this.
-  public var thinking = 1.0
+  /// What requests of one class get, or all others.
+  public struct Budget: Hashable, Sendable {
+    /// Thinking tokens are multiplied by this.
+    public var thinking = 1.0
+    /// Samples per request.
+    public var samples = 1
+
+    public init(thinking: Double = 1, samples: Int = 1) {
+      self.thinking = thinking
+      self.samples = samples
+    }
+  }
+
+  public var budget = Budget()
+  /// Budgets of single classes, before `budget`.
+  public var byClass: [String: Budget] = [:]
   /// Share of the output that is thinking, for traces that do not say; nil when unknown.
   public var reasoningShare: Double?
-  /// Samples per request (best of N, majority vote).
-  public var samples = 1
-  /// Classes it applies to; empty means every request.
-  public var classes: [String] = []
+  /// Best of N: this model reads every sample, prompt and answer, and writes one token of judgement. Without a judge
+  /// the samples vote by majority, which costs nothing more.
+  public var judge: String?
+  /// When a judge is asked: this long per output token after the sample began.
+  public var secondsPerOutputToken = 0.03
 
   public init() {}
 }
@@ -26,36 +42,40 @@ extension WorkloadTrace {
   ///
   ///     output' = (output − reasoning) + thinking · reasoning
   ///
-  /// Every further sample is a request of its own at the same moment that finds its whole prompt cached.
+  /// Every further sample is a request of its own at the same moment that finds its whole prompt cached; a judge's
+  /// request comes when its sample is written and is cached as far as the prompt.
   public func thinking(_ change: TestTimeCompute) throws(ThinkingError) -> WorkloadTrace {
-    for name in change.classes where !classNames.contains(name) {
+    for name in change.byClass.keys.sorted() where !classNames.contains(name) {
       throw .unknownClass(name, known: classNames)
     }
-    var reasoning = reasoningTokens
-    if reasoning.isEmpty {
-      guard let share = change.reasoningShare ?? (change.thinking == 1 ? 0 : nil) else {
-        throw .unknownReasoning
-      }
-      reasoning = outputTokens.map { UInt32((Double($0) * share).rounded()) }
-    }
-    let applies = arrivals.indices.map { i in
-      change.classes.isEmpty || (!classes.isEmpty && change.classes.contains(classNames[Int(classes[i])]))
-    }
+    let named = classNames.map { change.byClass[$0] ?? change.budget }
+    let budgets = arrivals.indices.map { classes.isEmpty ? change.budget : named[Int(classes[$0])] }
     var changed = self
-    changed.reasoningTokens = reasoning
-    for i in arrivals.indices where applies[i] {
-      let longer = UInt32(min(1e8, (Double(reasoning[i]) * change.thinking).rounded()))
-      changed.outputTokens[i] = max(1, outputTokens[i] - min(outputTokens[i], reasoning[i]) + longer)
+    changed.reasoningTokens = try reasoning(change, budgets)
+    for i in arrivals.indices {
+      let thought = changed.reasoningTokens[i]
+      let longer = UInt32(min(1e8, (Double(thought) * budgets[i].thinking).rounded()))
+      changed.outputTokens[i] = max(1, outputTokens[i] - min(outputTokens[i], thought) + longer)
       changed.reasoningTokens[i] = longer
     }
-    return change.samples > 1 ? changed.sampled(change.samples, applies) : changed
+    return budgets.contains { $0.samples > 1 } ? changed.sampled(budgets, change) : changed
   }
 
-  private func sampled(_ samples: Int, _ applies: [Bool]) -> WorkloadTrace {
+  /// Thinking tokens of each request before the change.
+  private func reasoning(
+    _ change: TestTimeCompute, _ budgets: [TestTimeCompute.Budget]
+  ) throws(ThinkingError) -> [UInt32] {
+    guard reasoningTokens.isEmpty else { return reasoningTokens }
+    let isNeeded = budgets.contains { $0.thinking != 1 }
+    guard let share = change.reasoningShare ?? (isNeeded ? nil : 0) else { throw .unknownReasoning }
+    return outputTokens.map { UInt32((Double($0) * share).rounded()) }
+  }
+
+  private func sampled(_ budgets: [TestTimeCompute.Budget], _ change: TestTimeCompute) -> WorkloadTrace {
     var indices: [Int] = []
     var isRepeat: [Bool] = []
     for i in arrivals.indices {
-      for sample in 0..<(applies[i] ? samples : 1) {
+      for sample in 0..<max(1, budgets[i].samples) {
         indices.append(i)
         isRepeat.append(sample > 0)
       }
@@ -63,6 +83,30 @@ extension WorkloadTrace {
     var all = self[indices]
     if all.cachedTokens.isEmpty { all.cachedTokens = [UInt32](repeating: 0, count: all.count) }
     for i in all.arrivals.indices where isRepeat[i] { all.cachedTokens[i] = all.inputTokens[i] }
-    return all
+    guard let judge = change.judge else { return all }
+    let judged = all.arrivals.indices.filter { budgets[indices[$0]].samples > 1 }
+    return all.judged(judged, by: judge, change.secondsPerOutputToken)
+  }
+
+  /// Adds a judge's request behind each of the requests at `samples`.
+  private func judged(_ samples: [Int], by judge: String, _ secondsPerToken: Double) -> WorkloadTrace {
+    var all = self[Array(arrivals.indices) + samples]
+    let place = serviceNames.firstIndex(of: judge) ?? max(1, serviceNames.count)
+    if all.services.isEmpty { all.services = [UInt16](repeating: 0, count: all.count) }
+    if serviceNames.isEmpty { all.serviceNames = ["model"] }
+    if place == all.serviceNames.count { all.serviceNames.append(judge) }
+    for (offset, sample) in samples.enumerated() {
+      let i = count + offset
+      all.arrivals[i] =
+        arrivals[sample] + SimTime(seconds: Double(outputTokens[sample]) * secondsPerToken)
+      let answer = outputTokens[sample] - min(outputTokens[sample], reasoningTokens[sample])
+      all.inputTokens[i] = inputTokens[sample] + answer
+      all.outputTokens[i] = 1
+      all.reasoningTokens[i] = 0
+      all.cachedTokens[i] = 0
+      all.services[i] = UInt16(place)
+    }
+    let order = all.arrivals.indices.sorted { (all.arrivals[$0], $0) < (all.arrivals[$1], $1) }
+    return all[order]
   }
 }

@@ -48,6 +48,20 @@ extension WorkloadTrace {
       .map { $0.joined(separator: "\u{1}") }
     if names != otherNames { return names.lexicographicallyPrecedes(otherNames) }
     if sessions != other.sessions { return sessions.lexicographicallyPrecedes(other.sessions) }
+    for (x, y) in [
+      (turns, other.turns), (cachedTokens, other.cachedTokens), (reasoningTokens, other.reasoningTokens),
+      (tenants, other.tenants),
+    ] where x != y {
+      return x.lexicographicallyPrecedes(y)
+    }
+    for (x, y) in [(services, other.services), (regions, other.regions), (classes, other.classes)]
+    where x != y {
+      return x.lexicographicallyPrecedes(y)
+    }
+    if deadlines != other.deadlines { return deadlines.lexicographicallyPrecedes(other.deadlines) }
+    if blockOffsets != other.blockOffsets {
+      return blockOffsets.lexicographicallyPrecedes(other.blockOffsets)
+    }
     return blockHashes.lexicographicallyPrecedes(other.blockHashes)
   }
 

@@ -8,19 +8,24 @@ struct RequestMaker {
   private let recipe: WorkloadRecipe
   private let seed: UInt64
   private(set) var nextSession: Int32
+  private(set) var nextBlock: UInt64
+  /// Time tools ran within the duration.
+  private(set) var toolSeconds = 0.0
   private var lengths: [(first: Double, second: Double)] = []
   private var used = 0
   private var made: [MadeRequest] = []
   private var pauses: RandomStream
 
   init(
-    _ client: ClientRecipe, index: Int, recipe: WorkloadRecipe, seed: UInt64, firstSession: Int32
+    _ client: ClientRecipe, index: Int, recipe: WorkloadRecipe, seed: UInt64, firstSession: Int32,
+    firstBlock: UInt64 = 0
   ) {
     self.client = client
     self.index = index
     self.recipe = recipe
     self.seed = seed
     nextSession = firstSession
+    nextBlock = firstBlock
     pauses = RandomStream(seed, "pauses/\(client.name)")
   }
 
@@ -40,7 +45,21 @@ struct RequestMaker {
     for (start, steps) in zip(starts, steps) {
       addConversation(start, steps: steps, branches: branches)
     }
+    layStructure()
     return made
+  }
+
+  /// Conversations and prefixes learnt from a trace, laid over the requests in order of arrival.
+  private mutating func layStructure() {
+    guard client.conversation != nil || client.prefix != nil else { return }
+    made.sort { ($0.arrival, $0.sequence) < ($1.arrival, $1.sequence) }
+    if let conversation = client.conversation {
+      var stream = RandomStream(seed, "conversations/\(client.name)")
+      nextSession = conversation.lay(over: &made, firstSession: nextSession, stream: &stream)
+    }
+    if let prefix = client.prefix {
+      nextBlock = prefix.share(among: &made, firstBlock: nextBlock, seed: seed, name: client.name)
+    }
   }
 
   /// Starts of sessions, tasks or single requests, by stretching a renewal process of rate 1 to the rate over time.
@@ -111,7 +130,9 @@ struct RequestMaker {
       context = Double(input) + Double(answer)
       time += Double(answer + thinking) * recipe.servingSecondsPerOutputToken
       if let agent = client.agent, step + 1 < steps {
-        time += pause(agent.toolSeconds, cv: agent.toolCV)
+        let tool = pause(agent.toolSeconds, cv: agent.toolCV)
+        toolSeconds += max(0, min(tool, recipe.durationSeconds - time))
+        time += tool
       }
     }
     return (time, context)

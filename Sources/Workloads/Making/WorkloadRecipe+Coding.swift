@@ -34,6 +34,8 @@ extension ClientRecipe {
     session = try json.decodeIfPresent(SessionRecipe.self, forKey: .session)
     agent = try json.decodeIfPresent(AgentRecipe.self, forKey: .agent)
     thinking = try json.decodeIfPresent(ThinkingRecipe.self, forKey: .thinking)
+    conversation = try json.decodeIfPresent(ConversationRecipe.self, forKey: .conversation)
+    prefix = try json.decodeIfPresent(PrefixRecipe.self, forKey: .prefix)
   }
 }
 

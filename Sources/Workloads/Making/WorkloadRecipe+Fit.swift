@@ -6,7 +6,8 @@ extension WorkloadRecipe {
   /// and its lengths as the trace has them.
   ///
   /// The rate over time is learnt in bins of at least `requestsPerBin` requests; gaps are measured on the clock that
-  /// runs with that rate. Sessions are described by their requests.
+  /// runs with that rate. Conversations and shared prefixes are laid over the requests (`ConversationRecipe`,
+  /// `PrefixRecipe`), so that learning them moves neither arrivals nor lengths.
   /// - Returns: nil for a trace of fewer than two requests or without duration.
   public static func fit(_ trace: WorkloadTrace, requestsPerBin: Int = 100) -> WorkloadRecipe? {
     guard trace.count > 1, let first = trace.arrivals.first, let last = trace.arrivals.last,
@@ -15,11 +16,14 @@ extension WorkloadRecipe {
     // Half a gap beyond the last request, as before the first.
     let duration = (last - first).seconds * Double(trace.count) / Double(trace.count - 1)
     let origin = first.seconds
-    let clients = groups(trace).map { group in
-      ClientFit(
+    let clients = groups(trace).map { group -> ClientRecipe in
+      var client = ClientFit(
         trace, group.indices, origin: origin, duration: duration, requestsPerBin: requestsPerBin
       )
       .client(group.label)
+      client.conversation = ConversationRecipe(trace, group.indices)
+      client.prefix = PrefixRecipe(trace, group.indices)
+      return client
     }
     return WorkloadRecipe(
       durationSeconds: duration, start: (trace.start ?? WorkloadRecipe.defaultStart) + origin,

@@ -43,6 +43,9 @@ public struct ClientRecipe: Hashable, Sendable, Codable {
   public var session: SessionRecipe?
   public var agent: AgentRecipe?
   public var thinking: ThinkingRecipe?
+  /// Which requests belong together, and which prompts begin alike, as learnt from a trace.
+  public var conversation: ConversationRecipe?
+  public var prefix: PrefixRecipe?
 
   public init(
     name: String, ratePerSecond: Double, input: LengthDistribution, output: LengthDistribution
@@ -55,6 +58,7 @@ public struct ClientRecipe: Hashable, Sendable, Codable {
 
   enum CodingKeys: String, CodingKey {
     case name, service, region, shape, renewal, input, output, correlation, session, agent, thinking
+    case conversation, prefix
     case sloClass = "class"
     case ratePerSecond = "rate_per_s"
   }

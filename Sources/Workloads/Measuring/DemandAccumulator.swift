@@ -3,13 +3,9 @@ import Quantities
 
 /// Measures a trace piece by piece in bounded memory; the pieces come in file order and share their names.
 public struct DemandAccumulator {
-  private var inputs = LengthHistogram()
-  private var outputs = LengthHistogram()
+  private var tally: RequestTally
   private var reasoning = LengthHistogram()
   private var cached = LengthHistogram()
-  private var joint = JointLengths()
-  private var gaps = GapStatistics()
-  private var seconds: SecondCounter
   private var rates = RateWatch()
   private var sessions = SessionCounter()
   private var prefixes = PrefixReuse()
@@ -28,20 +24,16 @@ public struct DemandAccumulator {
   /// - Parameter secondsPerOutputToken: the speed of serving assumed for concurrency.
   public init(secondsPerOutputToken: Double = 0.03) {
     self.secondsPerOutputToken = secondsPerOutputToken
-    seconds = SecondCounter(secondsPerOutputToken: secondsPerOutputToken)
+    tally = RequestTally(secondsPerOutputToken: secondsPerOutputToken)
   }
 
   public mutating func add(_ batch: WorkloadTrace) {
     guard batch.count > 0 else { return }
-    inputs.add(batch.inputTokens)
-    outputs.add(batch.outputTokens)
-    joint.add(batch.inputTokens, batch.outputTokens)
-    gaps.add(batch.arrivals)
     first = min(first, batch.arrivals[0].nanoseconds)
     last = max(last, batch.arrivals[batch.count - 1].nanoseconds)
     rates.origin = batch.start ?? 0
     rates.hasDate = batch.start != nil
-    seconds.add(batch) { rates.add($0) }
+    tally.add(batch) { rates.add($0) }
     reasoning.add(batch.reasoningTokens)
     cached.add(batch.cachedTokens)
     sessions.add(batch.sessions)
@@ -62,20 +54,23 @@ public struct DemandAccumulator {
 
   /// What was measured so far; nil before the first request.
   public func statistics() -> DemandStatistics? {
-    guard inputs.count > 0 else { return nil }
     var rates = rates
-    var seconds = seconds
-    seconds.close { rates.add($0) }
+    var tally = tally
+    tally.close { rates.add($0) }
+    rates.close()
+    let (inputs, outputs) = (tally.inputs, tally.outputs)
+    guard inputs.count > 0 else { return nil }
     let duration = max(0, Double(last - first) * 1e-9)
     let meanActive = duration > 0 ? Double(outputs.total) * secondsPerOutputToken / duration : 0
     return DemandStatistics(
       requests: Int(inputs.count), durationSeconds: duration,
       ratePerSecond: duration > 0 ? Double(inputs.count) / duration : 0,
-      interarrivalCV: gaps.coefficientOfVariation, inputTokens: LengthStatistics(inputs),
+      interarrivalCV: tally.gaps.coefficientOfVariation, inputTokens: LengthStatistics(inputs),
       outputTokens: LengthStatistics(outputs),
       reasoningTokens: reasoning.count > 0 ? LengthStatistics(reasoning) : nil,
-      cachedTokens: cached.count > 0 ? LengthStatistics(cached) : nil, rankCorrelation: joint.rankCorrelation,
-      joint: joint.octaves, series: rates.series, dispersion: rates.dispersion, hours: rates.hours,
+      cachedTokens: cached.count > 0 ? LengthStatistics(cached) : nil,
+      rankCorrelation: tally.joint.rankCorrelation,
+      joint: tally.joint.octaves, series: rates.series, dispersion: rates.dispersion, hours: rates.hours,
       weekdays: rates.weekdays, sessions: sessions.statistics, prefixes: prefixes.statistics,
       concurrency: ConcurrencyStatistics(
         secondsPerOutputToken: secondsPerOutputToken, mean: meanActive, peak: rates.peakActive),

@@ -3,7 +3,9 @@
 /// - Source: the index of dispersion for counts; Sriram and Whitt, IEEE JSAC 4(6), 1986.
 struct DispersionIndex {
   let windowSeconds: Int
+  /// The window at hand, and the second it ends; nil before the first.
   private var window: Int?
+  private var end = Int.min
   private var inWindow = 0
   private var windows = 0.0
   private var sum = 0.0
@@ -13,20 +15,21 @@ struct DispersionIndex {
 
   /// Seconds come in ascending order; a late one counts in the current window.
   mutating func add(second: Int, requests: Int) {
-    let place = second / windowSeconds
-    guard let current = window else {
-      window = place
-      inWindow = requests
-      return
-    }
-    if place > current {
+    if second >= end { begin(second) }
+    inWindow += requests
+  }
+
+  /// Ends the window at hand and begins that of `second`.
+  private mutating func begin(_ second: Int) {
+    let place = Int((Double(second) / Double(windowSeconds)).rounded(.down))
+    if let window {
       close()
       // Windows without arrivals add to the number of windows only.
-      windows += Double(place - current - 1)
-      window = place
-      inWindow = 0
+      windows += Double(place - window - 1)
     }
-    inWindow += requests
+    window = place
+    end = (place + 1) * windowSeconds
+    inWindow = 0
   }
 
   private mutating func close() {

@@ -3,17 +3,9 @@ struct JointLengths {
   static let side = 112
   private var bins = [UInt32](repeating: 0, count: side * side)
 
-  mutating func add(_ inputs: [UInt32], _ outputs: [UInt32]) {
-    bins.withUnsafeMutableBufferPointer { bins in
-      inputs.withUnsafeBufferPointer { inputs in
-        outputs.withUnsafeBufferPointer { outputs in
-          for i in 0..<min(inputs.count, outputs.count) {
-            let place = Self.bin(inputs[i]) &* Self.side &+ Self.bin(outputs[i])
-            bins[place] &+= 1
-          }
-        }
-      }
-    }
+  /// The bins, row by row of input lengths, for a caller who counts himself.
+  mutating func withBins(_ body: (UnsafeMutablePointer<UInt32>) -> Void) {
+    bins.withUnsafeMutableBufferPointer { body($0.baseAddress!) }
   }
 
   /// Bin of a length below 2²⁸: octave and its quarter, read off the bits of the number as a float.

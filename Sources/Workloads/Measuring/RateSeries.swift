@@ -29,6 +29,12 @@ public struct RateSeries: Hashable, Sendable, Codable {
     outputTokens[bin] += output
   }
 
+  /// The second at which the bin of `second` ends: all seconds up to it share a bin, now and when bins are merged.
+  func binEnd(of second: Int) -> Int {
+    guard !requests.isEmpty, second >= firstSecond else { return second + 1 }
+    return second + binSeconds - (second - firstSecond) % binSeconds
+  }
+
   private mutating func extendBack(to second: Int) {
     while firstSecond - second > Self.limit * binSeconds { halve() }
     let missing = (firstSecond - second + binSeconds - 1) / binSeconds

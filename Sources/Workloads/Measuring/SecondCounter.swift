@@ -1,4 +1,3 @@
-import FleetData
 import Quantities
 
 /// Gathers requests by the second they arrive in, and hands each finished second on: what follows works on seconds.
@@ -12,67 +11,54 @@ struct SecondCounter {
     var active = 0
   }
 
-  private static let ring = 8192
+  static let ring = 8192
   /// Output tokens to whole seconds at work: a multiplier of 2⁻³².
-  private let secondsPerToken: UInt64
-  private var current: Second?
-  private var endings = [Int32](repeating: 0, count: ring)
+  let secondsPerToken: UInt64
+  /// The second at hand.
+  var now = Second(second: 0)
+  private var isOpen = false
   private var active = 0
 
   init(secondsPerOutputToken: Double) { secondsPerToken = UInt64(secondsPerOutputToken * 0x1p32) }
 
-  mutating func add(_ batch: WorkloadTrace, _ finished: (Second) -> Void) {
-    guard let first = batch.arrivals.first else { return }
-    var now = current ?? Second(second: Self.second(of: first.nanoseconds))
-    var start = Int64(now.second) * 1_000_000_000
-    endings.withUnsafeMutableBufferPointer { endings in
-      batch.arrivals.withUnsafeBufferPointer { arrivals in
-        batch.inputTokens.withUnsafeBufferPointer { inputs in
-          batch.outputTokens.withUnsafeBufferPointer { outputs in
-            for i in 0..<arrivals.count {
-              let offset = arrivals[i].nanoseconds &- start
-              if UInt64(bitPattern: offset) >= 1_000_000_000 {
-                Self.finish(&now, &active, endings, until: Self.second(of: arrivals[i].nanoseconds), finished)
-                start = Int64(now.second) * 1_000_000_000
-              }
-              now.requests &+= 1
-              now.input &+= Int(inputs[i])
-              now.output &+= Int(outputs[i])
-              let busy = min(Int((UInt64(outputs[i]) &* secondsPerToken) &>> 32), Self.ring - 1)
-              endings[(now.second &+ busy) & (Self.ring - 1)] &+= 1
-            }
-          }
-        }
-      }
-    }
-    current = now
+  /// When the second at hand ends, in nanoseconds.
+  var end: Int64 { (Int64(now.second) + 1) * 1_000_000_000 }
+
+  /// Begins the first second.
+  mutating func start(_ arrival: SimTime) {
+    guard !isOpen else { return }
+    now = Second(second: Self.second(of: arrival.nanoseconds))
+    isOpen = true
   }
 
-  mutating func close(_ finished: (Second) -> Void) {
-    guard var now = current else { return }
-    endings.withUnsafeMutableBufferPointer {
-      Self.finish(&now, &active, $0, until: now.second + 1, finished)
-    }
-    current = nil
-  }
-
-  private static func second(of nanoseconds: Int64) -> Int {
-    Int(nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000)
-  }
-
-  private static func finish(
-    _ now: inout Second, _ active: inout Int, _ endings: UnsafeMutableBufferPointer<Int32>, until next: Int,
-    _ finished: (Second) -> Void
+  /// Hands on the second at hand and begins that of `arrival`; `endings` counts the requests that end in each second
+  /// of the ring.
+  mutating func finish(
+    _ endings: UnsafeMutablePointer<Int32>, until arrival: SimTime, _ finished: (Second) -> Void
   ) {
+    let next = Self.second(of: arrival.nanoseconds)
     active += now.requests
     now.active = active
     finished(now)
     // Requests that end pass out second by second; beyond one turn of the ring all have ended.
-    for second in stride(from: now.second, to: min(next, now.second + ring), by: 1) {
-      let slot = second & (ring - 1)
+    for second in stride(from: now.second, to: min(next, now.second + Self.ring), by: 1) {
+      let slot = second & (Self.ring - 1)
       active -= Int(endings[slot])
       endings[slot] = 0
     }
     now = Second(second: next)
+  }
+
+  /// Hands on the last second.
+  mutating func close(_ finished: (Second) -> Void) {
+    guard isOpen else { return }
+    active += now.requests
+    now.active = active
+    finished(now)
+    isOpen = false
+  }
+
+  private static func second(of nanoseconds: Int64) -> Int {
+    Int(nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000)
   }
 }

@@ -44,7 +44,7 @@ struct PlanRun {
 
   static func read(_ path: String) throws -> TraceReading {
     do throws(TraceError) {
-      return try TraceReader.read(path: path)
+      return try TraceInputOptions.reading(path, TraceOptions())
     } catch {
       if case .missing = error { throw ExitError(.inputMissing, [error.diagnostic(path: path)]) }
       throw ExitError(.badContent, [error.diagnostic(path: path)])

@@ -29,6 +29,9 @@ CODE = {
     "polars azure": "import polars as p,sys; print(p.scan_csv(sys.argv[1], try_parse_dates=True).select("
     "p.len(), p.col('ContextTokens').sum().alias('i'), p.col('GeneratedTokens').sum().alias('o'),"
     " p.col('TIMESTAMP').min().alias('a'), p.col('TIMESTAMP').max().alias('b')).collect())",
+    "polars azure text": "import polars as p,sys; print(p.scan_csv(sys.argv[1]).select("
+    "p.len(), p.col('ContextTokens').sum().alias('i'), p.col('GeneratedTokens').sum().alias('o'),"
+    " p.col('TIMESTAMP').min().alias('a'), p.col('TIMESTAMP').max().alias('b')).collect())",
     "polars mooncake": "import polars as p,sys; print(p.scan_ndjson(sys.argv[1]).select("
     "p.len(), p.col('input_length').sum(), p.col('output_length').sum(),"
     " p.col('timestamp').max(), p.col('hash_ids').list.len().sum()).collect())",
@@ -67,23 +70,34 @@ def main():
         path = os.path.join(folder, f"bench-{form}-{size}.{ending}")
         if not os.path.exists(path):
             subprocess.run([bench, "generate", form, str(size), path], check=True)
-        ours = json.loads(subprocess.run([bench, "measure", path, str(REPEATS)], check=True, capture_output=True).stdout)
-        rows.append((form, "fleetplan", ours["cpu_s"], ours["gb_per_cpu_s"], 1.0))
-        print(f"{form}: fleetplan peak memory {ours['peak_rss_mb']} MB")
-        for reader in ("duckdb", "polars"):
+        ours = {}
+        for task in ("read", "measure"):
+            run = subprocess.run([bench, task, path, str(REPEATS)], check=True, capture_output=True)
+            ours[task] = json.loads(run.stdout)
+            rows.append((form, f"fleetplan, {task}", ours[task]["cpu_s"], ours[task]["gb_per_cpu_s"], None))
+            print(f"{form}: fleetplan, {task}: peak memory {ours[task]['peak_rss_mb']} MB")
+        for name, reader, code, argument in others(form, path):
             if not installed(reader):
                 print(f"{reader} is not installed: skipped (pip install {reader})")
                 continue
-            code = CODE["duckdb"] if reader == "duckdb" else CODE[f"polars {form}"]
-            argument = DUCKDB[form].format(path) if reader == "duckdb" else path
             start_up = cpu_seconds([sys.executable, "-c", "import " + reader])
             used = cpu_seconds([sys.executable, "-c", code, argument])
             if used is not None:
                 net = used - start_up
-                rows.append((form, reader, net, ours["bytes"] / net / 1e9, net / ours["cpu_s"]))
-    print(f"{'trace':10}{'reader':12}{'CPU s':>8}{'GB/CPU s':>10}{'times ours':>12}")
-    for form, reader, seconds, speed, ratio in rows:
-        print(f"{form:10}{reader:12}{seconds:8.3f}{speed:10.2f}{ratio:12.2f}")
+                times = (net / ours["read"]["cpu_s"], net / ours["measure"]["cpu_s"])
+                rows.append((form, name, net, ours["read"]["bytes"] / net / 1e9, times))
+    print(f"{'trace':10}{'reader':24}{'CPU s':>8}{'GB/CPU s':>10}{'times read':>12}{'times measure':>15}")
+    for form, name, seconds, speed, times in rows:
+        ratios = f"{times[0]:12.2f}{times[1]:15.2f}" if times else ""
+        print(f"{form:10}{name:24}{seconds:8.3f}{speed:10.2f}{ratios}")
+
+
+def others(form, path):
+    """Name, module, code and argument of every other reader of a form."""
+    yield "duckdb", "duckdb", CODE["duckdb"], DUCKDB[form].format(path)
+    yield "polars", "polars", CODE[f"polars {form}"], path
+    if form == "azure":
+        yield "polars, stamps as text", "polars", CODE["polars azure text"], path
 
 
 if __name__ == "__main__":

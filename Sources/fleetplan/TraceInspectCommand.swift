@@ -22,7 +22,9 @@ struct TraceInspectCommand: AsyncParsableCommand {
     let (scan, statistics) = try measure()
     switch format {
     case .json: try Output.json(TraceInspection(scan, statistics))
-    case .md: Output.text(Markdown.render(DemandReport.report(statistics, of: Self.facts(scan))).text)
+    case .md:
+      Output.text(
+        Markdown.render(DemandReport.report(statistics, of: Self.facts(scan), hasCharts: false)).text)
     case .svg: Output.text(try svg(statistics))
     case .text: Output.text(TraceText.summary(scan, statistics, ascii: ascii))
     case .csv: throw ValidationError("trace inspect writes text, json, md or svg")

@@ -6,7 +6,7 @@ import Testing
 
 /// Text made as it is asked for: a block of bytes, over and over.
 private final class RepeatedSource: ByteSource {
-  private let head: [UInt8]
+  private var head: [UInt8]
   private let block: [UInt8]
   private var left: Int
   private var place = 0
@@ -15,14 +15,14 @@ private final class RepeatedSource: ByteSource {
     self.head = Array(head.utf8)
     self.block = block
     left = count
-    place = -self.head.count
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(TraceError) -> Int {
-    if place < 0 {
-      buffer.copyBytes(from: head)
-      place = 0
-      return head.count
+    if !head.isEmpty {
+      let count = min(buffer.count, head.count)
+      buffer.copyBytes(from: head[..<count])
+      head.removeFirst(count)
+      return count
     }
     guard left > 0 else { return 0 }
     let count = min(buffer.count, block.count - place)

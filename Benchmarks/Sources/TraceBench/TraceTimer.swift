@@ -4,18 +4,41 @@ import Workloads
 
 /// Times reading, validating and measuring a trace in CPU seconds of this process.
 enum TraceTimer {
+  /// Reads, validates and measures: what `trace inspect` does.
   static func measure(_ path: String, repeats: Int) throws {
+    try report(path, repeats) {
+      var accumulator = DemandAccumulator()
+      let scan = try TraceReader.scan(path: path, options: $0) { accumulator.add($0) }
+      precondition(
+        scan.accepted == accumulator.statistics()?.requests, "every accepted request is measured")
+      return scan.accepted
+    }
+  }
+
+  /// Reads and validates, and adds up the columns as the queries of `trace-bench.py` do.
+  static func read(_ path: String, repeats: Int) throws {
+    try report(path, repeats) {
+      var (input, output, blocks) = (0, 0, 0)
+      let scan = try TraceReader.scan(path: path, options: $0) { batch in
+        input += batch.inputTokens.reduce(0) { $0 + Int($1) }
+        output += batch.outputTokens.reduce(0) { $0 + Int($1) }
+        blocks += batch.blockHashes.count
+      }
+      precondition(input >= scan.accepted && output >= scan.accepted && blocks >= 0, "lengths are positive")
+      return scan.accepted
+    }
+  }
+
+  private static func report(
+    _ path: String, _ repeats: Int, _ run: (TraceOptions) throws -> Int
+  ) throws {
     var options = TraceOptions()
     options.hashing = false
     var best = Double.infinity
     var requests = 0
     for _ in 0..<max(1, repeats) {
       let start = cpuSeconds()
-      var accumulator = DemandAccumulator()
-      let scan = try TraceReader.scan(path: path, options: options) { accumulator.add($0) }
-      guard let statistics = accumulator.statistics() else { continue }
-      precondition(scan.accepted == statistics.requests, "every accepted request is measured")
-      requests = scan.accepted
+      requests = try run(options)
       best = min(best, cpuSeconds() - start)
     }
     let attributes = try FileManager.default.attributesOfItem(atPath: path)

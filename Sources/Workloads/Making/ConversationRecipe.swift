@@ -1,8 +1,8 @@
 import FleetData
 import Quantities
 
-/// Which requests of a client belong together, learnt from a trace and laid over the client's own arrivals and
-/// lengths, which stay as they are.
+/// Which requests of a client belong together, learnt from a trace and laid over the client's own arrivals, which stay
+/// as they are, and lengths, which change places only.
 ///
 /// `SessionRecipe` lets conversations make the requests; this one finds conversations in requests already made.
 public struct ConversationRecipe: Hashable, Sendable, Codable {
@@ -52,10 +52,14 @@ extension ConversationRecipe {
     cachedShare = trace.cachedTokens.isEmpty ? nil : min(1, cached / input)
   }
 
+  /// Requests among which lengths may change places.
+  private static let window = 64
+
   /// Finds conversations in `requests`, which are in order of arrival. Returns the number of the next session.
   ///
-  /// A request goes on with the conversation, of those due, whose context fits it best; it begins a new one when none
-  /// is due, or when none fits and fewer have begun so far than the turns of the trace ask for.
+  /// A request goes on with the conversation that has been due for the longest, or begins a new one when none is.
+  /// Lengths change places among `window` requests, input and output together: one that goes on takes the shortest
+  /// input that holds its context, one that begins takes the shortest.
   func lay(over requests: inout [MadeRequest], firstSession: Int32, stream: inout RandomStream) -> Int32 {
     var open: [OpenConversation] = []
     var next = firstSession
@@ -63,13 +67,23 @@ extension ConversationRecipe {
     let gaps = LengthDistribution.empirical(quantiles: gapSeconds)
     let meanTurns = max(1, turns.reduce(0, +) / Double(turns.count))
     var counts = StratifiedUniforms(count: Int(Double(requests.count) / meanTurns), stream: stream)
+    let made = requests
+    var pool = Array(made.prefix(Self.window))
     var laid: [Int] = []
-    for i in requests.indices where share >= 1 || stream.uniform() < share {
-      let mayBegin = Double(next - firstSession) < Double(laid.count) / meanTurns + 1
-      let place = Self.continued(open, at: requests[i].arrival, Double(requests[i].input), mayBegin: mayBegin)
+    for i in requests.indices {
+      let isLaid = share >= 1 || stream.uniform() < share
+      let isDue = isLaid && open.first.map { $0.due <= requests[i].arrival } ?? false
+      var conversation = isDue ? open.removeFirst() : OpenConversation(session: next)
+      let drawn = isLaid ? Self.fitting(pool, conversation.context) : 0
+      requests[i].takeLengths(of: pool[drawn])
+      if i + Self.window < made.count {
+        pool[drawn] = made[i + Self.window]
+      } else {
+        pool.remove(at: drawn)
+      }
+      guard isLaid else { continue }
       laid.append(i)
-      var conversation = place.map { open.remove(at: $0) } ?? OpenConversation(session: next)
-      if place == nil {
+      if !isDue {
         next += 1
         conversation.left = max(1, Int(lengths.quantile(counts.next()).rounded()))
       }
@@ -82,21 +96,15 @@ extension ConversationRecipe {
     return next
   }
 
-  /// Of the conversations due, in order of their time, the one with the longest context that fits the input; nil when
-  /// a new one is to begin.
-  private static func continued(
-    _ open: [OpenConversation], at time: Double, _ input: Double, mayBegin: Bool
-  ) -> Int? {
-    guard let first = open.first, first.due <= time else { return nil }
-    var best: Int?
-    var bestContext = -1.0
-    for (place, conversation) in open.prefix(64).enumerated() {
-      if conversation.due > time { break }
-      if conversation.context <= input, conversation.context > bestContext {
-        (best, bestContext) = (place, conversation.context)
-      }
+  /// The shortest input that holds the context; the longest when none does.
+  private static func fitting(_ pool: [MadeRequest], _ context: Double) -> Int {
+    var best = 0
+    for place in pool.indices {
+      let (input, chosen) = (Double(pool[place].input), Double(pool[best].input))
+      let isBetter = chosen < context ? input > chosen : input >= context && input < chosen
+      if isBetter { best = place }
     }
-    return best ?? (mayBegin ? nil : 0)
+    return best
   }
 
   /// Where a conversation due at `time` stands among the others in order of time.
@@ -137,5 +145,11 @@ private struct OpenConversation {
     context = Double(request.input) + Double(request.output - request.reasoning)
     turn += 1
     left -= 1
+  }
+}
+
+extension MadeRequest {
+  fileprivate mutating func takeLengths(of other: MadeRequest) {
+    (input, output, reasoning) = (other.input, other.output, other.reasoning)
   }
 }

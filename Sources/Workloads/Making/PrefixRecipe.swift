@@ -5,7 +5,7 @@ import Quantities
 ///
 /// Each request takes its leading blocks from an earlier request and brings new ones behind them; how many, and from
 /// how far back, are drawn together from what the trace did at that input length. Copies of copies grow into the same
-/// kind of tree, so that both the hits of an endless cache and their fall with a smaller one come back.
+/// kind of tree, so that both the hits of an endless cache and, within a tenth, their fall with a smaller one come back.
 public struct PrefixRecipe: Hashable, Sendable, Codable {
   /// Requests of similar input length.
   public struct Band: Hashable, Sendable, Codable {

@@ -2,13 +2,17 @@ import FleetData
 
 /// Demand as a document: tables and charts of what was measured.
 public enum DemandReport {
-  /// - Parameter facts: sentences about the file the trace came from.
-  public static func report(_ demand: DemandStatistics, of facts: [String]) -> Report {
+  /// - Parameters:
+  ///   - facts: sentences about the file the trace came from.
+  ///   - hasCharts: false where pictures cannot go with the text.
+  public static func report(
+    _ demand: DemandStatistics, of facts: [String], hasCharts: Bool = true
+  ) -> Report {
     var sections = [
       Report.Section(
         "Trace", [.bullets(facts), .table(summary(demand)), .table(lengths(demand))])
     ]
-    sections += charts(demand).map { Report.Section($0.title, [.chart($0)]) }
+    sections += (hasCharts ? charts(demand) : []).map { Report.Section($0.title, [.chart($0)]) }
     let shares = [
       ("Models", demand.services), ("Regions", demand.regions), ("Tenants", demand.tenants),
       ("Classes", demand.classes),
@@ -29,7 +33,7 @@ public enum DemandReport {
 
   private static func summary(_ demand: DemandStatistics) -> Table {
     var rows: [[Cell]] = [
-      [.text("Requests"), .number(Double(demand.requests)), .text("")],
+      [.text("Requests"), .text(String(demand.requests)), .text("")],
       [.text("Duration"), .number(demand.durationSeconds), .text("s")],
       [.text("Rate"), .number(demand.ratePerSecond), .text("1/s")],
       [
@@ -44,7 +48,7 @@ public enum DemandReport {
       rows.append([.text("Rank correlation of input and output"), .number(correlation), .text("")])
     }
     if let sessions = demand.sessions {
-      rows.append([.text("Sessions"), .number(Double(sessions.sessions)), .text("")])
+      rows.append([.text("Sessions"), .text(String(sessions.sessions)), .text("")])
       rows.append([.text("Turns per session, mean"), .number(sessions.meanTurns), .text("")])
     }
     if let prefixes = demand.prefixes {
@@ -53,7 +57,7 @@ public enum DemandReport {
       ])
     }
     rows.append([.text("Concurrency, mean"), .number(demand.concurrency.mean), .text("requests")])
-    rows.append([.text("Concurrency, peak"), .number(Double(demand.concurrency.peak)), .text("requests")])
+    rows.append([.text("Concurrency, peak"), .text(String(demand.concurrency.peak)), .text("requests")])
     return Table(
       id: "summary", title: "Summary",
       columns: [.init("Figure"), .init("Value", format: .significant3), .init("Unit")], rows: rows,

@@ -16,13 +16,14 @@ extension EstimateError {
     case .shardingDoesNotDivide(let axis, let ways, let size, let what):
       Diagnostic(
         "\(axis) \(ways) does not divide the model's \(size) \(what)", found: "\(ways)",
-        expected: "one of \(divisors(size).filter { $0 <= 64 }.map(String.init).joined(separator: ", "))",
+        expected: "one of \(list(divisors(size)))",
         help: "leave the sharding out to search for the best one")
     case .shardingDoesNotFillSlice(let used, let chips):
       Diagnostic(
         "the sharding does not fill the slice", found: "\(used) chips", expected: "\(chips) chips",
         help: chips.isMultiple(of: used)
-          ? "\(chips / used) data copies of it would" : "the product of the axes must be the chip count")
+          ? "\(chips / used) data copies of it would"
+          : "the axes multiply to the chip count, so each is one of \(list(divisors(chips)))")
     case .exceedsHBM(let memory):
       Diagnostic(description, help: remedy(memory, weights: weights, on: chip, chips: chips))
     case .noShardingFits(_, let chips, let memory?):
@@ -35,6 +36,11 @@ extension EstimateError {
     default: Diagnostic(description)
     }
   }
+}
+
+/// Ways worth naming, up to 64.
+private func list(_ ways: [Int]) -> String {
+  ways.filter { $0 <= 64 }.map(String.init).joined(separator: ", ")
 }
 
 /// What would fit: more chips of the kind, or the widest narrower format that the chip can use.

@@ -149,6 +149,7 @@ func rounded(_ value: Double, _ digits: Int) -> String {
   while magnitude >= 10 { (magnitude, scale) = (magnitude / 10, scale / 10) }
   while magnitude < 1 { (magnitude, scale) = (magnitude * 10, scale * 10) }
   for _ in 1..<digits { scale *= 10 }
-  let cut = (value * scale).rounded() / scale
+  // Scales below 1 are no exact numbers; their inverses are.
+  let cut = scale < 1 ? (value * scale).rounded() * (1 / scale).rounded() : (value * scale).rounded() / scale
   return cut == cut.rounded() && abs(cut) < 1e15 ? "\(Int64(cut))" : "\(cut)"
 }

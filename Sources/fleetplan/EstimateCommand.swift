@@ -52,8 +52,8 @@ struct EstimateCommand: AsyncParsableCommand {
         ? train(spec, chipSpec, shape) : serve(spec, chipSpec, shape, drafting: speculation)
     } catch let error as EstimateError {
       let chips = shape.chips * training.slices
-      throw ExitError(
-        .badContent, [error.diagnostic(weights: formats.weights, on: chipSpec, chips: chips)])
+      let narrowable = phase == .train ? nil : formats.weights
+      throw ExitError(.badContent, [error.diagnostic(weights: narrowable, on: chipSpec, chips: chips)])
     }
     if output.format == .json { return try Output.json(answer.record) }
     Output.text(answer.text)

@@ -50,7 +50,7 @@ struct DiffCommand: ParsableCommand {
   }
 
   private func saved(_ candidate: String, _ mode: GateMode) throws -> Comparison {
-    let (before, after) = (try PlanInput.read(base), try PlanInput.read(candidate))
+    let (before, after) = try PlanInput.read(base, candidate)
     let comparison = try PlanComparison(
       base: before, candidate: after, marginals: try changes.map(marginal),
       allowDifferentTrace: allowDifferentTrace)

@@ -41,7 +41,7 @@ struct PlanCommand: AsyncParsableCommand {
     let documents = try changed(written)
     let study = try Study.decode(documents, catalog: try catalog.load())
     try GateCheck(study.scenario).check()
-    if dryRun { return describe(study, formats, out) }
+    if dryRun { return describe(study, formats, out, changes: try chosenChanges(written).count) }
     let progress = Progress()
     let plan = try PlanRun(study: study, progress: progress).plan()
     try ReportFiles(directory: out, say: progress.line).write(plan, formats: formats)
@@ -84,12 +84,13 @@ struct PlanCommand: AsyncParsableCommand {
     return base ? [] : named.filter { (only.isEmpty || only.contains($0.name)) && !skip.contains($0.name) }
   }
 
-  private func describe(_ study: Study, _ formats: [ReportFormat], _ out: String) {
+  private func describe(_ study: Study, _ formats: [ReportFormat], _ out: String, changes: Int) {
+    let also = whatIf && changes > 0 ? "; then without its \(changes) changes and with each alone" : ""
     let traces = study.scenario.services.compactMap(\.trace).map { Study.resolve($0, in: study.directory) }
     Output.text(
       "reads: \((study.files + traces).joined(separator: ", "))\nplans: \(study.scenario.services.count) services on "
-        + "\(study.scenario.fleet.pods.count) pods over \(study.scenario.horizonMonths) months\nwrites: \(out)/"
-        + formats.map(\.rawValue).joined(separator: ", "))
+        + "\(study.scenario.fleet.pods.count) pods over \(study.scenario.horizonMonths) months\(also)\nwrites: "
+        + formats.map { "\(out)/\($0.fileName)" }.joined(separator: ", "))
   }
 }
 

@@ -19,7 +19,8 @@ struct ReportCommand: ParsableCommand {
     let formats = try ReportFormat.list(format)
     let loaded = try PlanInput.read(plan)
     if let out {
-      try ReportFiles(directory: out, say: Progress().line).write(loaded, formats: formats)
+      try ReportFiles(directory: out, say: Progress().line).write(
+        loaded, formats: formats, isSaved: true)
       return
     }
     guard formats.count == 1, let one = formats.first, one != .xlsx else {

@@ -127,6 +127,20 @@ struct FormatTests {
     #expect(throws: WorkbookError.self) { try CapacityWorkbook.write(broken, to: files[0].path) }
   }
 
+  @Test("A workbook too large for memory is streamed, with its last row in the file")
+  func largeWorkbook() throws {
+    var sheet = Sheet(
+      "Data", title: "t", note: "n", columns: (0..<26).map { .init("c\($0)", .simulator, .integer) })
+    let row = (0..<26).map { SheetCell.count($0) }
+    for _ in 0..<9_700 { sheet.append(row) }
+    var book = Workbook(title: "large", subject: "", currency: "USD")
+    book.sheets = [sheet]
+    let file = FileManager.default.temporaryDirectory.appending(path: "fleetplan-\(UUID().uuidString).xlsx")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try XLSXWriter.write(book, to: file.path)
+    #expect(try Data(contentsOf: file).count > 100_000)
+  }
+
   @Test("HTML needs no network and little script")
   func html() throws {
     let page = HTMLPage.render(SamplePlan(months: 2).make())

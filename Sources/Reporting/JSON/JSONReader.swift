@@ -3,17 +3,36 @@ import Foundation
 /// Reads JSON (RFC 8259) into a tree. Duplicate keys, trailing text and nesting beyond 200 levels are errors.
 struct JSONReader {
   private let bytes: [UInt8]
-  private var at = 0
+  private(set) var at = 0
+  /// Leave the arrays that are members of the document itself to be read while they are decoded.
+  private var defersLists = false
+  private var keys = JSONKeyTable()
 
-  static func value(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+  /// - Parameter deferringLists: long documents are decoded row by row, without their whole tree in memory.
+  static func value(_ bytes: [UInt8], deferringLists: Bool = false) throws(JSONError) -> JSONValue {
     var reader = JSONReader(bytes: bytes)
+    reader.defersLists = deferringLists
     let value = try reader.readValue(depth: 0)
     reader.skipSpace()
     guard reader.at == bytes.count else { throw reader.error("the end of the document") }
     return value
   }
 
-  private init(bytes: [UInt8]) { self.bytes = bytes }
+  init(bytes: [UInt8], at offset: Int = 0) {
+    self.bytes = bytes
+    at = offset
+  }
+
+  /// The next item of an array whose opening bracket was passed, `nil` after the last.
+  mutating func nextItem(isFirst: Bool) throws(JSONError) -> JSONValue? {
+    skipSpace()
+    if isFirst {
+      if current == UInt8(ascii: "]") { return nil }
+    } else if try endOfList(UInt8(ascii: "]")) {
+      return nil
+    }
+    return try readValue(depth: 2)
+  }
 
   private func error(_ expected: String) -> JSONError { .syntax(offset: at, expected: expected) }
   private var current: UInt8? { at < bytes.count ? bytes[at] : nil }
@@ -46,6 +65,7 @@ struct JSONReader {
   private mutating func readObject(depth: Int) throws(JSONError) -> JSONValue {
     at += 1
     var members: [JSONValue.Member] = []
+    var isSorted = true
     skipSpace()
     if current == UInt8(ascii: "}") {
       at += 1
@@ -54,8 +74,13 @@ struct JSONReader {
     while true {
       skipSpace()
       guard current == UInt8(ascii: "\"") else { throw error("a key in quotes") }
-      let key = try readString()
-      guard !members.contains(where: { $0.key == key }) else { throw error("each key once (\(key))") }
+      let key = try readKey()
+      // Canonical documents are sorted, and then one comparison tells that a key is new.
+      let isNew = members.last.map { $0.key < key } ?? true
+      guard isSorted && isNew || !members.contains(where: { $0.key == key }) else {
+        throw error("each key once (\(key))")
+      }
+      isSorted = isSorted && isNew
       skipSpace()
       guard current == UInt8(ascii: ":") else { throw error("':'") }
       at += 1
@@ -65,6 +90,7 @@ struct JSONReader {
   }
 
   private mutating func readArray(depth: Int) throws(JSONError) -> JSONValue {
+    if defersLists, depth == 1 { return try skipArray() }
     at += 1
     var items: [JSONValue] = []
     skipSpace()
@@ -87,9 +113,36 @@ struct JSONReader {
     return byte == close
   }
 
+  /// Passes an array whose items are read later; only its extent is checked here.
+  private mutating func skipArray() throws(JSONError) -> JSONValue {
+    let start = at
+    var depth = 0
+    var isInString = false
+    while at < bytes.count {
+      let byte = bytes[at]
+      at += 1
+      if isInString {
+        if byte == UInt8(ascii: "\\") { at += 1 } else if byte == UInt8(ascii: "\"") { isInString = false }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isInString = true
+      case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: "]"), UInt8(ascii: "}"):
+        depth -= 1
+        if depth == 0 { return .deferred(JSONText(bytes: bytes, start: start)) }
+      default: break
+      }
+    }
+    throw error("a closing bracket")
+  }
+
+  /// Whole numbers and decimals of up to fifteen digits are exact as digits over a power of ten; the rest is left to
+  /// the library.
   private mutating func readNumber() throws(JSONError) -> JSONValue {
     let start = at
     while let byte = current, (byte >= 48 && byte <= 57) || "+-.eE".utf8.contains(byte) { at += 1 }
+    if let number = JSONNumber.plain(bytes[start..<at]) { return number }
     let text = String(decoding: bytes[start..<at], as: UTF8.self)
     if let whole = Int(text), !text.hasPrefix("+") { return .integer(whole) }
     if let whole = UInt64(text), !text.hasPrefix("+") { return .unsigned(whole) }
@@ -100,9 +153,38 @@ struct JSONReader {
     return .number(number)
   }
 
+  /// Keys repeat from row to row: each is made once.
+  private mutating func readKey() throws(JSONError) -> String {
+    let start = at + 1
+    var end = start
+    while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"),
+      bytes[end] >= 0x20
+    {
+      end += 1
+    }
+    guard end < bytes.count, bytes[end] == UInt8(ascii: "\""), let key = keys.text(bytes[start..<end]) else {
+      return try readString()
+    }
+    at = end + 1
+    return key
+  }
+
   private mutating func readString() throws(JSONError) -> String {
     at += 1
-    var out: [UInt8] = []
+    let start = at
+    while at < bytes.count, bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\"),
+      bytes[at] >= 0x20
+    {
+      at += 1
+    }
+    guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { return try readEscapedString(from: start) }
+    guard let text = String(validating: bytes[start..<at], as: UTF8.self) else { throw error("valid UTF-8") }
+    at += 1
+    return text
+  }
+
+  private mutating func readEscapedString(from start: Int) throws(JSONError) -> String {
+    var out = Array(bytes[start..<at])
     while let byte = current {
       at += 1
       switch byte {

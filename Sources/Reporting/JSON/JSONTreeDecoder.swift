@@ -3,12 +3,13 @@ struct JSONTreeDecoder: Decoder {
   let value: JSONValue
   let codingPath: [any CodingKey]
   let userInfo: [CodingUserInfoKey: Any] = [:]
+  let names: JSONKeyNames
 
-  static func decode<T: Decodable>(_ type: T.Type, from value: JSONValue, path: [any CodingKey] = []) throws
-    -> T
-  {
+  static func decode<T: Decodable>(
+    _ type: T.Type, from value: JSONValue, path: [any CodingKey] = [], names: JSONKeyNames = JSONKeyNames()
+  ) throws -> T {
     if let leaf = try leaf(type, from: value, path: path) { return leaf }
-    return try T(from: JSONTreeDecoder(value: value, codingPath: path))
+    return try T(from: JSONTreeDecoder(value: value, codingPath: path, names: names))
   }
 
   private static func leaf<T>(_ type: T.Type, from value: JSONValue, path: [any CodingKey]) throws -> T? {
@@ -26,16 +27,19 @@ struct JSONTreeDecoder: Decoder {
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     guard case .object(let members) = value else { throw mismatch("an object") }
-    return KeyedDecodingContainer(Keyed<Key>(members: members, codingPath: codingPath))
+    return KeyedDecodingContainer(Keyed<Key>(members: members, codingPath: codingPath, names: names))
   }
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-    guard case .array(let items) = value else { throw mismatch("an array") }
-    return Unkeyed(items: items, codingPath: codingPath)
+    switch value {
+    case .array(let items): return Unkeyed(items: items, codingPath: codingPath, names: names)
+    case .deferred(let text): return try DeferredItems(text, codingPath: codingPath, names: names)
+    default: throw mismatch("an array")
+    }
   }
 
   func singleValueContainer() -> any SingleValueDecodingContainer {
-    Single(value: value, codingPath: codingPath)
+    Single(value: value, codingPath: codingPath, names: names)
   }
 
   private func mismatch(_ expected: String) -> JSONError {
@@ -72,7 +76,7 @@ extension JSONValue {
 }
 
 extension JSONTreeDecoder {
-  fileprivate struct Index: CodingKey {
+  struct Index: CodingKey {
     var intValue: Int?
     var stringValue: String { String(intValue ?? 0) }
     init(intValue: Int) { self.intValue = intValue }
@@ -82,10 +86,11 @@ extension JSONTreeDecoder {
   fileprivate struct Keyed<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let members: [JSONValue.Member]
     let codingPath: [any CodingKey]
+    let names: JSONKeyNames
     var allKeys: [Key] { members.compactMap { Key(stringValue: $0.key) } }
 
     private func find(_ key: Key) -> JSONValue? {
-      let spelled = JSONKey.spelled(key.stringValue)
+      let spelled = names.spelled(key.stringValue)
       return members.first { $0.key == spelled }?.value
     }
     private func need(_ key: Key) throws -> JSONValue {
@@ -113,15 +118,31 @@ extension JSONTreeDecoder {
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
       let isList = type is any ExpressibleByArrayLiteral.Type
       let value = try find(key) ?? (isList ? .array([]) : need(key))
-      return try JSONTreeDecoder.decode(type, from: value, path: codingPath + [key])
+      return try JSONTreeDecoder.decode(type, from: value, path: codingPath + [key], names: names)
+    }
+    // What is absent is found out once, not three times.
+    func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
+      guard let value = find(key), value != .null else { return nil }
+      return try JSONTreeDecoder.decode(type, from: value, path: codingPath + [key], names: names)
+    }
+    func decodeIfPresent(_ type: Double.Type, forKey key: Key) throws -> Double? {
+      guard let value = find(key), value != .null else { return nil }
+      if let number = value.double { return number }
+      throw JSONError.mismatch(path: JSONTreeEncoder.spell(codingPath + [key]), expected: "a number")
+    }
+    func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
+      guard let value = find(key), value != .null else { return nil }
+      return try JSONTreeDecoder.decode(type, from: value, path: codingPath + [key], names: names)
     }
     func nestedContainer<K: CodingKey>(keyedBy type: K.Type, forKey key: Key) throws
       -> KeyedDecodingContainer<K>
     {
-      try JSONTreeDecoder(value: try need(key), codingPath: codingPath + [key]).container(keyedBy: type)
+      try JSONTreeDecoder(value: try need(key), codingPath: codingPath + [key], names: names).container(
+        keyedBy: type)
     }
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-      try JSONTreeDecoder(value: try need(key), codingPath: codingPath + [key]).unkeyedContainer()
+      try JSONTreeDecoder(value: try need(key), codingPath: codingPath + [key], names: names)
+        .unkeyedContainer()
     }
     func superDecoder() throws -> any Decoder { preconditionFailure("plans hold values, not class trees") }
     func superDecoder(forKey key: Key) throws -> any Decoder { try superDecoder() }
@@ -130,13 +151,15 @@ extension JSONTreeDecoder {
   fileprivate struct Unkeyed: UnkeyedDecodingContainer {
     let items: [JSONValue]
     let codingPath: [any CodingKey]
+    let names: JSONKeyNames
     var currentIndex = 0
     var count: Int? { items.count }
     var isAtEnd: Bool { currentIndex >= items.count }
 
-    init(items: [JSONValue], codingPath: [any CodingKey]) {
+    init(items: [JSONValue], codingPath: [any CodingKey], names: JSONKeyNames) {
       self.items = items
       self.codingPath = codingPath
+      self.names = names
     }
     private mutating func next() throws -> JSONValue {
       guard !isAtEnd else { throw JSONError.missing(path: JSONTreeEncoder.spell(here)) }
@@ -152,15 +175,15 @@ extension JSONTreeDecoder {
     }
     mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
       let path = here
-      return try JSONTreeDecoder.decode(type, from: try next(), path: path)
+      return try JSONTreeDecoder.decode(type, from: try next(), path: path, names: names)
     }
     mutating func nestedContainer<K: CodingKey>(keyedBy type: K.Type) throws -> KeyedDecodingContainer<K> {
       let path = here
-      return try JSONTreeDecoder(value: try next(), codingPath: path).container(keyedBy: type)
+      return try JSONTreeDecoder(value: try next(), codingPath: path, names: names).container(keyedBy: type)
     }
     mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
       let path = here
-      return try JSONTreeDecoder(value: try next(), codingPath: path).unkeyedContainer()
+      return try JSONTreeDecoder(value: try next(), codingPath: path, names: names).unkeyedContainer()
     }
     mutating func superDecoder() throws -> any Decoder {
       preconditionFailure("plans hold values, not class trees")
@@ -170,9 +193,10 @@ extension JSONTreeDecoder {
   fileprivate struct Single: SingleValueDecodingContainer {
     let value: JSONValue
     let codingPath: [any CodingKey]
+    let names: JSONKeyNames
     func decodeNil() -> Bool { value == .null }
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
-      try JSONTreeDecoder.decode(type, from: value, path: codingPath)
+      try JSONTreeDecoder.decode(type, from: value, path: codingPath, names: names)
     }
   }
 }

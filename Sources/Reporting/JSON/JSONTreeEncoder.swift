@@ -15,21 +15,53 @@ final class JSONTreeEncoder: Encoder {
       switch self {
       case .leaf(let value): value
       case .object(let object): .object(object.members.map { .init($0.key, $0.node.value) })
-      case .array(let array): .array(array.items.map(\.value))
+      case .array(let array): array.value
       }
     }
   }
   fileprivate final class ObjectNode { var members: [(key: String, node: Node)] = [] }
-  fileprivate final class ArrayNode { var items: [Node] = [] }
 
-  init(path: [any CodingKey] = []) { codingPath = path }
+  /// Items as nodes, or as text already where the list is long.
+  fileprivate final class ArrayNode {
+    var items: [Node] = []
+    var text: [UInt8]?
+    var count = 0
 
-  static func tree(_ value: some Encodable) throws -> JSONValue { try node(value, path: []).value }
+    init(isText: Bool) { if isText { text = [UInt8(ascii: "[")] } }
+
+    func append(_ node: Node) {
+      count += 1
+      guard text != nil else { return items.append(node) }
+      if count > 1 { text?.append(UInt8(ascii: ",")) }
+      text?.append(contentsOf: JSONWriter.bytes(node.value, pretty: false))
+    }
+
+    var value: JSONValue {
+      guard var text else { return .array(items.map(\.value)) }
+      text.append(UInt8(ascii: "]"))
+      return .deferred(JSONText(bytes: text, start: 0))
+    }
+  }
+
+  /// Lists that are members of the value itself become text item by item, so that a long document never stands in
+  /// memory as a tree.
+  private let textsLists: Bool
+
+  init(path: [any CodingKey] = [], textsLists: Bool = false) {
+    codingPath = path
+    self.textsLists = textsLists
+  }
+
+  static func tree(_ value: some Encodable, textsLists: Bool = false) throws -> JSONValue {
+    try node(value, path: [], textsLists: textsLists).value
+  }
 
   /// Throws with the path of the first number that has no JSON spelling.
-  fileprivate static func node(_ value: some Encodable, path: [any CodingKey]) throws -> Node {
+  fileprivate static func node(
+    _ value: some Encodable, path: [any CodingKey], textsLists: Bool = false
+  ) throws -> Node {
     if let leaf = try leaf(value, path: path) { return .leaf(leaf) }
-    let encoder = JSONTreeEncoder(path: path)
+    let encoder = JSONTreeEncoder(path: path, textsLists: textsLists)
     try value.encode(to: encoder)
     return encoder.node
   }
@@ -59,11 +91,12 @@ final class JSONTreeEncoder: Encoder {
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
     let object = ObjectNode()
     node = .object(object)
-    return KeyedEncodingContainer(Keyed<Key>(object: object, codingPath: codingPath))
+    return KeyedEncodingContainer(
+      Keyed<Key>(object: object, codingPath: codingPath, textsLists: textsLists))
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {
-    let array = ArrayNode()
+    let array = ArrayNode(isText: textsLists && codingPath.count == 1)
     node = .array(array)
     return Unkeyed(array: array, codingPath: codingPath)
   }
@@ -82,6 +115,7 @@ extension JSONTreeEncoder {
   fileprivate struct Keyed<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let object: ObjectNode
     let codingPath: [any CodingKey]
+    var textsLists = false
 
     private func set(_ node: Node, _ key: any CodingKey) {
       object.members.append((JSONKey.spelled(key.stringValue), node))
@@ -96,7 +130,7 @@ extension JSONTreeEncoder {
       set(.leaf(.number(JSONNumber.rounded(value))), key)
     }
     mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
-      set(try JSONTreeEncoder.node(value, path: codingPath + [key]), key)
+      set(try JSONTreeEncoder.node(value, path: codingPath + [key], textsLists: textsLists), key)
     }
     mutating func nestedContainer<K: CodingKey>(
       keyedBy keyType: K.Type, forKey key: Key
@@ -106,7 +140,7 @@ extension JSONTreeEncoder {
       return KeyedEncodingContainer(JSONTreeEncoder.Keyed<K>(object: child, codingPath: codingPath + [key]))
     }
     mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-      let child = ArrayNode()
+      let child = ArrayNode(isText: false)
       set(.array(child), key)
       return Unkeyed(array: child, codingPath: codingPath + [key])
     }
@@ -117,20 +151,20 @@ extension JSONTreeEncoder {
   fileprivate struct Unkeyed: UnkeyedEncodingContainer {
     let array: ArrayNode
     let codingPath: [any CodingKey]
-    var count: Int { array.items.count }
+    var count: Int { array.count }
 
-    mutating func encodeNil() throws { array.items.append(.leaf(.null)) }
+    mutating func encodeNil() throws { array.append(.leaf(.null)) }
     mutating func encode<T: Encodable>(_ value: T) throws {
-      array.items.append(try JSONTreeEncoder.node(value, path: codingPath + [Index(intValue: count)]))
+      array.append(try JSONTreeEncoder.node(value, path: codingPath + [Index(intValue: count)]))
     }
     mutating func nestedContainer<K: CodingKey>(keyedBy keyType: K.Type) -> KeyedEncodingContainer<K> {
       let child = ObjectNode()
-      array.items.append(.object(child))
+      array.append(.object(child))
       return KeyedEncodingContainer(Keyed<K>(object: child, codingPath: codingPath))
     }
     mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-      let child = ArrayNode()
-      array.items.append(.array(child))
+      let child = ArrayNode(isText: false)
+      array.append(.array(child))
       return Unkeyed(array: child, codingPath: codingPath)
     }
     mutating func superEncoder() -> any Encoder { preconditionFailure("plans hold values, not class trees") }

@@ -8,6 +8,8 @@ public enum JSONValue: Sendable, Hashable {
   case number(Double)
   case string(String)
   case array([JSONValue])
+  /// An array of a long document that is read while it is decoded.
+  case deferred(JSONText)
   /// Members in the order they were written; the canonical writer sorts them.
   case object([Member])
 

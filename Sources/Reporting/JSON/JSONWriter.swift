@@ -21,6 +21,7 @@ struct JSONWriter {
     case .number(let number): append(JSONNumber.text(number))
     case .string(let text): writeString(text)
     case .array(let items): writeArray(items, depth: depth)
+    case .deferred(let text): writeDeferred(text, depth: depth)
     case .object(let members): writeObject(members, depth: depth)
     }
   }
@@ -33,6 +34,21 @@ struct JSONWriter {
       newline(depth + 1)
       write(item, depth: depth + 1)
     }
+    newline(depth)
+    append("]")
+  }
+
+  /// Item by item, none kept. The text was read or written by this room, so that it cannot be wrong.
+  private mutating func writeDeferred(_ text: JSONText, depth: Int) {
+    var reader = JSONReader(bytes: text.bytes, at: text.start + 1)
+    var isFirst = true
+    while let item = try? reader.nextItem(isFirst: isFirst) {
+      append(isFirst ? "[" : ",")
+      newline(depth + 1)
+      write(item, depth: depth + 1)
+      isFirst = false
+    }
+    if isFirst { return append("[]") }
     newline(depth)
     append("]")
   }

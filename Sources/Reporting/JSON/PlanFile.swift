@@ -3,7 +3,9 @@ import FleetData
 /// `plan.json`: the artifact that every other format is made from.
 public enum PlanFile {
   /// - Throws: `JSONError.notFinite` when a number of the plan is NaN or infinite.
-  public static func encode(_ plan: Plan) throws -> [UInt8] { try CanonicalJSON.encode(plan) }
+  public static func encode(_ plan: Plan) throws -> [UInt8] {
+    JSONWriter.bytes(try JSONTreeEncoder.tree(plan, textsLists: true))
+  }
 
   /// The plan as a reader of its file sees it: numbers rounded as written. Reports made from it are the same bytes
   /// whether they are made with the plan or later from the file.
@@ -15,7 +17,7 @@ public enum PlanFile {
   public static func decode(_ bytes: [UInt8], file: String) throws(Diagnostic) -> Plan {
     let place = Diagnostic.Location(file: file)
     do {
-      let tree = try JSONReader.value(bytes)
+      let tree = try JSONReader.value(bytes, deferringLists: true)
       try checkSchema(tree, at: place)
       return try JSONTreeDecoder.decode(Plan.self, from: tree)
     } catch let diagnostic as Diagnostic {

@@ -115,7 +115,6 @@ struct XLSXWriter {
     worksheet_set_landscape(page)
     worksheet_set_paper(page, 9)
     worksheet_fit_to_pages(page, 1, sheet.isOnePage ? 1 : 0)
-    worksheet_set_row(page, UInt32(Sheet.headerRow), 32, nil)
     worksheet_repeat_rows(page, UInt32(Sheet.headerRow), UInt32(Sheet.kindRow))
     worksheet_set_footer(page, "&L&F&C&A&R&P of &N")
     worksheet_gridlines(page, 0)
@@ -159,6 +158,8 @@ struct XLSXWriter {
       worksheet_write_string(page, 0, 0, XLSXText.safe(sheet.title), styles.format(.title)), "a title")
     try Self.check(
       worksheet_write_string(page, 1, 0, XLSXText.safe(sheet.note), styles.format(.note)), "a note")
+    // A streamed sheet takes its rows in order, their heights included.
+    try Self.check(worksheet_set_row(page, UInt32(Sheet.headerRow), 32, nil), "a height")
     for (c, column) in sheet.columns.enumerated() where !column.header.isEmpty {
       let header = XLSXText.safe(column.header)
       try Self.check(

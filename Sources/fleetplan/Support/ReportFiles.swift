@@ -59,10 +59,11 @@ struct ReportFiles {
   let directory: String
   let say: @Sendable (String) -> Void
 
-  func write(_ plan: Plan, formats: [ReportFormat]) throws {
+  /// - Parameter isSaved: the plan was read from its file.
+  func write(_ plan: Plan, formats: [ReportFormat], isSaved: Bool = false) throws {
     try AtomicFile.createDirectory(directory)
     // Formats are functions of the file, so that re-rendering a saved plan gives the same bytes.
-    let canonical = try PlanFile.canonical(plan)
+    let canonical = try isSaved ? plan : PlanFile.canonical(plan)
     for format in formats {
       switch format {
       case .json: try save("plan.json", try PlanFile.encode(canonical))

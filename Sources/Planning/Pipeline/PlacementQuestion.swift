@@ -52,18 +52,11 @@ struct PlacementQuestion {
 
   /// The pods that stand in a month, with what was bought until then.
   private func standing(inMonth month: Int, bought: [PlacementPlan.Purchase]) -> Fleet {
-    var fleet = scenario.fleet
-    fleet.pods = fleet.pods.compactMap { pod in
-      guard pod.availableFromMonth <= month, pod.retiredFromMonth.map({ month < $0 }) ?? true else {
-        return nil
-      }
-      var standing = pod
-      standing.availableFromMonth = 0
-      standing.retiredFromMonth = nil
-      standing.purchasable = 0
-      standing.count +=
-        bought.filter { $0.pod == pod.id && $0.deliveryMonth <= month }.reduce(0) { $0 + $1.blocks }
-      return standing
+    var fleet = scenario.fleet.standing(inMonth: month)
+    for index in fleet.pods.indices {
+      let delivered = bought.filter { $0.pod == fleet.pods[index].id && $0.deliveryMonth <= month }
+      fleet.pods[index].purchasable = 0
+      fleet.pods[index].count += delivered.reduce(0) { $0 + $1.blocks }
     }
     return fleet
   }

@@ -91,7 +91,7 @@ struct FleetCheck {
     let written = items.last { item in
       guard case .scalar(let from)? = item["from"]?.content, case .scalar(let to)? = item["to"]?.content
       else { return false }
-      return from == link.from && to == link.to
+      return Set([from, to]) == Set([link.from, link.to])
     }
     return (written ?? document).location
   }

@@ -36,8 +36,12 @@ struct Outlook {
     options.onProgress("planning the alternatives, the trade-offs and the sensitivities")
     let others = TradeOffs(scenario: scenario, problem: problem(ofMonth: lastMonth))
     result.alternatives = others.alternatives()
-    result.tradeOffs = others.fronts()
-    result.baselines = others.baselines()
+    // Routing after every loss makes hundreds of degenerate programs of these, and COIN-OR's dual simplex has been
+    // seen to abort on one: they are compared where no loss has to be survived.
+    if !scenario.survivesSiteLoss {
+      result.tradeOffs = others.fronts()
+      result.baselines = others.baselines()
+    }
     result.sensitivity = sensitivity()
     options.onProgress("comparing up with out, and training with inference")
     result.studies =

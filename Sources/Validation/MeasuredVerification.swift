@@ -18,6 +18,8 @@ public struct MeasuredVerification: Sendable {
     public var beatsBound: Bool
     /// Why the row was skipped.
     public var reason: String?
+    /// What was assumed where the row is silent.
+    public var assumed: [String] = []
 
     public init(
       id: String, chip: String, phase: String, source: String, predicted: Double? = nil, measured: Double,
@@ -46,7 +48,15 @@ public struct MeasuredVerification: Sendable {
   }
 
   public var rows: [Row]
-  public init(rows: [Row]) { self.rows = rows }
+  /// The fit that these very rows made, with its errors on rows held out; `nil` for other rows.
+  public var fit: FitRecord?
+
+  /// - Parameter records: the fits behind the constants that predicted the rows.
+  public init(rows: [Row], records: [FitRecord] = []) {
+    self.rows = rows
+    let digest = FitRecord.digest(rows.filter { $0.ratio != nil }.map { ($0.id, $0.measured) })
+    fit = records.first { $0.digest == digest }
+  }
 
   public var predicted: [Row] { rows.filter { $0.ratio != nil } }
 
@@ -81,14 +91,17 @@ public struct MeasuredVerification: Sendable {
 ///
 /// - Throws: a `Diagnostic` when the file is neither.
 public func verify(
-  _ data: Data, catalog: Catalog = .builtIn, efficiency: EfficiencyTable = .builtIn
+  _ data: Data, catalog: Catalog = .builtIn, efficiency: EfficiencyTable = .builtIn,
+  training: TrainingEfficiencyTable = .builtIn, records: [FitRecord] = FitRecord.builtIn
 ) throws(Diagnostic) -> MeasuredVerification {
   if let rows = try? MeasuredCase.read(data) {
-    return MeasuredVerification(rows: rows.map { verify($0, catalog: catalog, efficiency: efficiency) })
+    return MeasuredVerification(
+      rows: rows.map { verify($0, catalog: catalog, efficiency: efficiency) }, records: records)
   }
   do {
     let rows = try TrainingCase.read(data)
-    return MeasuredVerification(rows: rows.map { verify($0, catalog: catalog) })
+    return MeasuredVerification(
+      rows: rows.map { verify($0, catalog: catalog, training: training) }, records: records)
   } catch {
     throw Diagnostic(
       "the file holds neither inference nor training measurements", found: "\(error)",
@@ -99,12 +112,12 @@ public func verify(
 private func verify(
   _ row: MeasuredCase, catalog: Catalog, efficiency: EfficiencyTable
 ) -> MeasuredVerification.Row {
-  let phase = row.workload.phase + (row.serving == true ? " in service" : "")
   var result = MeasuredVerification.Row(
-    id: row.id, chip: row.hardware.chip, phase: phase, source: row.source.title,
+    id: row.id, chip: row.hardware.chip, phase: row.phaseName, source: row.source.title,
     measured: row.measured.value, unit: row.measured.unit)
   do {
     let setup = try CaseSetup(row, catalog: catalog, table: efficiency)
+    result.assumed = setup.assumed
     result.chip = setup.chip.id
     let prediction = try setup.predict(efficiency)
     result.predicted = prediction.predicted
@@ -115,11 +128,13 @@ private func verify(
   return result
 }
 
-private func verify(_ row: TrainingCase, catalog: Catalog) -> MeasuredVerification.Row {
+private func verify(
+  _ row: TrainingCase, catalog: Catalog, training: TrainingEfficiencyTable
+) -> MeasuredVerification.Row {
   var result = MeasuredVerification.Row(
     id: row.id, chip: row.hardware, phase: "training", source: row.source, measured: 0, unit: "")
   do {
-    let prediction = try predictTraining(row, catalog: catalog)
+    let prediction = try predictTraining(row, catalog: catalog, efficiency: training)
     result.chip = prediction.setup.chip.id
     result.predicted = prediction.predicted
     result.measured = prediction.measured

@@ -1,67 +1,56 @@
 import FleetData
+import Foundation
 import Performance
-
-/// How far predictions are from published training runs, by group and when a source or chip is left out.
-public struct TrainingErrors: Sendable, Hashable {
-  /// One line of the table.
-  public struct Line: Sendable, Hashable {
-    public var group: String
-    public var rows: Int
-    public var median: Double
-    public var p90: Double
-    public var worst: Double
-
-    /// - Precondition: a group has at least one row.
-    init(_ group: String, _ errors: [Double]) {
-      let sorted = errors.sorted()
-      self.group = group
-      rows = errors.count
-      median = quantile(0.5, of: sorted)
-      p90 = quantile(0.9, of: sorted)
-      worst = sorted[sorted.count - 1]
-    }
-  }
-
-  /// All rows, then by chip.
-  public var fitted: [Line]
-  /// Each source predicted by constants that never saw it, pooled first.
-  public var withoutSource: [Line]
-  /// Each chip predicted by its family's defaults, pooled first.
-  public var withoutChip: [Line]
-}
+import Quantities
 
 extension TrainingFit {
-  /// Errors of `table` on the rows, and of fits that leave one source or one chip out.
-  public func errors(of table: TrainingEfficiencyTable, sweeps: Int = 40) -> TrainingErrors {
-    let chips = Set(rows.map(\.chip)).sorted()
-    let sources = Set(rows.map(\.source)).sorted()
-    let seen = chips.map { chip in
-      TrainingErrors.Line(chip, errors(filtered { $0.chip == chip }, table))
+  /// Numbers that the fit turns: two of each chip and eight of each family that rows bear on.
+  public var constants: Int { 2 * Set(rows.map(\.chip)).count + 8 * Set(rows.map(\.family)).count }
+
+  /// The record of a fit that gave `table`: errors on the rows it saw, and of fits without a tenth of the runs, without
+  /// each source and without each chip; `transfer` false leaves those out.
+  public func record(of table: TrainingEfficiencyTable, transfer: Bool = true, sweeps: Int = 40) -> FitRecord
+  {
+    var lines = lines(.nothing, rows.map { ($0, ratio($0, table)) })
+    var points: [FitRecord.Point] = []
+    if transfer {
+      for (kind, key) in [
+        (FitRecord.HeldOut.run, { InferenceFit.fold($0.id) }), (.source, \.source), (.chip, \.chip),
+      ] as [(FitRecord.HeldOut, (Row) -> String)] {
+        let found = leavingOut(by: key, sweeps)
+        lines += self.lines(kind, found)
+        if kind == .run {
+          points = found.map { .init(chip: $0.0.chip, measured: $0.0.published, ratio: $0.1) }
+        }
+      }
     }
-    return TrainingErrors(
-      fitted: [TrainingErrors.Line("all", errors(self, table))] + seen,
-      withoutSource: leavingOut(sources, sweeps) { $0.source },
-      withoutChip: leavingOut(chips, sweeps) { $0.chip })
+    return FitRecord(
+      kind: "training", rows: rows.count, constants: constants,
+      digest: FitRecord.digest(rows.map { ($0.id, $0.published) }), errors: lines, points: points)
   }
 
-  private func leavingOut(
-    _ groups: [String], _ sweeps: Int, by key: (Row) -> String
-  ) -> [TrainingErrors.Line] {
-    var pooled: [Double] = []
-    var lines: [TrainingErrors.Line] = []
-    for group in groups {
+  private func lines(_ kind: FitRecord.HeldOut, _ found: [(Row, Double)]) -> [FitRecord.Line] {
+    var groups: [(String, (Row) -> Bool)] = [("all", { _ in true }), ("tpu", { $0.family == "tpu" })]
+    if kind == .nothing || kind == .run {
+      for chip in Set(rows.map(\.chip)).sorted() {
+        groups.append(("chip/\(chip) training", { $0.chip == chip }))
+      }
+    }
+    return groups.compactMap { name, belongs in
+      let ratios = found.filter { belongs($0.0) }.map(\.1)
+      return ratios.isEmpty ? nil : FitRecord.Line(name, kind, ErrorSummary(ratios))
+    }
+  }
+
+  /// Predicted over measured of each row, by a fit that did not see its group.
+  func leavingOut(by key: (Row) -> String, _ sweeps: Int) -> [(Row, Double)] {
+    Set(rows.map(key)).sorted().flatMap { group in
       let table = filtered { key($0) != group }.fitted(sweeps: sweeps)
-      let unseen = errors(filtered { key($0) == group }, table)
-      pooled += unseen
-      lines.append(TrainingErrors.Line(group, unseen))
+      return rows.filter { key($0) == group }.map { ($0, ratio($0, table)) }
     }
-    return [TrainingErrors.Line("all", pooled)] + lines
   }
 
-  private func errors(_ fit: TrainingFit, _ table: TrainingEfficiencyTable) -> [Double] {
-    fit.rows.map { row in
-      let constants = table.entry(for: row.model.setup.chip).constants
-      return abs(row.model.estimate(with: constants).time.value / row.seconds - 1)
-    }
+  private func ratio(_ row: Row, _ table: TrainingEfficiencyTable) -> Double {
+    row.model.estimate(with: table.entry(for: row.model.setup.chip).constants).time.value / row.seconds
   }
 }

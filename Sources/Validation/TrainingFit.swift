@@ -9,6 +9,9 @@ import Performance
 /// searched in a fixed order with steps that halve, so that the same rows give the same constants.
 public struct TrainingFit: Sendable {
   struct Row: Sendable {
+    var id: String
+    /// The figure as published, in its own unit.
+    var published: Double
     var model: TrainingModel
     var seconds: Double
     var chip: String
@@ -29,7 +32,8 @@ public struct TrainingFit: Sendable {
         let model = try? TrainingModel(prediction.setup, efficiency: start)
       else { return nil }
       return Row(
-        model: model, seconds: prediction.estimate.time.value / prediction.timeRatio,
+        id: row.id, published: prediction.measured, model: model,
+        seconds: prediction.estimate.time.value / prediction.timeRatio,
         chip: prediction.setup.chip.id, family: prediction.setup.chip.family.rawValue,
         source: row.sourceName)
     }

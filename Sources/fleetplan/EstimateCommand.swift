@@ -34,6 +34,7 @@ struct EstimateCommand: AsyncParsableCommand {
   var goal: SearchGoal = .latency
   @Option(help: "How many other shardings to show after the best.") var runnersUp: Int = 3
   @OptionGroup var catalog: CatalogOption
+  @OptionGroup var constants: EfficiencyOption
   @OptionGroup var output: FormatOption
 
   func run() async throws {
@@ -77,17 +78,19 @@ struct EstimateCommand: AsyncParsableCommand {
     _ spec: TransformerSpec, _ chip: ChipSpec, _ slice: SliceTopology, drafting: Speculation?
   ) throws -> EstimateAnswer {
     let step = try servingStep(spec)
+    let efficiency = try constants.load().inference
     let count = 1 + max(0, runnersUp)
     let found: [ServingChoice]
     if let sharding = axes.sharding(chips: slice.chips) {
       let instance = try InferenceModel(
         model: spec, chip: chip, slice: slice, sharding: sharding, weights: formats.weights,
-        kv: formats.kvOrDefault, arithmetic: formats.arithmetic)
+        kv: formats.kvOrDefault, arithmetic: formats.arithmetic, efficiency: efficiency)
       found = [try instance.choice(for: step, goal: goal)]
     } else {
       found = try bestServingShardings(
         of: spec, on: chip, slice: slice, step: step, weights: formats.weights, kv: formats.kvOrDefault,
-        arithmetic: formats.arithmetic, goal: goal, limit: drafting == nil ? count : .max)
+        arithmetic: formats.arithmetic, goal: goal, limit: drafting == nil ? count : .max,
+        efficiency: efficiency)
     }
     let choices =
       try drafting.map { try rounds(of: $0, found, count: count) } ?? found.map(EstimateAnswer.Choice.init)
@@ -146,6 +149,7 @@ struct EstimateCommand: AsyncParsableCommand {
     guard let sequence = context else {
       throw ValidationError("training needs --context, the sequence length")
     }
+    let efficiency = try constants.load().training
     let sharding = axes.sharding(chips: slice.chips * training.slices)
     let setup = TrainingSetup(
       model: spec, chip: chip, slice: slice, slices: training.slices,
@@ -155,10 +159,11 @@ struct EstimateCommand: AsyncParsableCommand {
       microbatch: training.microbatch, interleave: training.interleave)
     let found: [TrainingChoice]
     if sharding != nil {
-      found = [TrainingChoice(setup: setup, estimate: try trainingStep(setup))]
+      found = [TrainingChoice(setup: setup, estimate: try trainingStep(setup, efficiency: efficiency))]
     } else {
       found = try bestTrainingShardings(
-        setup, recompute: training.recompute, goal: goal, limit: 1 + max(0, runnersUp))
+        setup, recompute: training.recompute, goal: goal, limit: 1 + max(0, runnersUp), efficiency: efficiency
+      )
     }
     return EstimateAnswer(
       model: spec, chip: chip, phase: "train", choices: found.map(EstimateAnswer.Choice.init))

@@ -33,6 +33,7 @@ struct PlanCommand: AsyncParsableCommand {
     help: "When the scenario has changes, also plan it without them and with each alone.")
   var whatIf = true
   @OptionGroup var catalog: CatalogOption
+  @OptionGroup var constants: EfficiencyOption
 
   func run() async throws {
     let formats = try ReportFormat.list(Settings.text(.format, flag: format))
@@ -43,13 +44,13 @@ struct PlanCommand: AsyncParsableCommand {
     try GateCheck(study.scenario).check()
     if dryRun { return describe(study, formats, out, changes: try chosenChanges(written).count) }
     let progress = Progress()
-    let plan = try PlanRun(study: study, progress: progress).plan()
+    let plan = try PlanRun(study: study, progress: progress, efficiency: constants.load().inference).plan()
     try ReportFiles(directory: out, say: progress.line).write(plan, formats: formats)
     let chosen = try chosenChanges(written)
     if whatIf, !chosen.isEmpty, plan.verdict.status != .infeasible {
       let comparison = try WhatIfRun(
         documents: (try? assigned(written)) ?? written, changes: chosen, catalog: try catalog.load(),
-        progress: progress
+        progress: progress, efficiency: constants.load().inference
       ).comparison(candidate: plan)
       try ComparisonFiles(directory: out, say: progress.line).write(comparison, formats: formats)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetData
 import Foundation
+import Reporting
 import Validation
 
 /// `verify measured`: published inference or training measurements.
@@ -10,24 +11,35 @@ struct VerifyMeasuredCommand: AsyncParsableCommand {
     abstract: "Predict every row of a file of published measurements and show the errors.",
     discussion: """
       A ratio is predicted over measured in the row's own unit. Rows that state too little are skipped, each with \
-      its reason. The summary groups rows by chip, phase and source.
+      its reason; what was assumed where a row is silent is shown beside it. The summary groups rows by chip, phase \
+      and source. For the rows that fitted the constants, the errors of fits that held out each run, source and chip \
+      are shown beside: they are the honest figure.
       """)
 
   @Option(help: "A JSON array of inference or training measurements.") var cases: String
+  @OptionGroup var constants: EfficiencyOption
+  @Option(help: "Also write the scatter picture, predicted against measured, to this SVG file.")
+  var picture: String?
   @OptionGroup var output: FormatOption
 
   func run() async throws {
+    let table = try constants.load()
     guard let data = FileManager.default.contents(atPath: cases) else {
       throw ExitError(.inputMissing, "cannot read the cases '\(cases)'")
     }
     let found: MeasuredVerification
-    do { found = try verify(data) } catch {
+    do {
+      found = try verify(
+        data, efficiency: table.inference, training: table.training, records: table.fitted)
+    } catch {
       var diagnostic = error
       diagnostic.location = .init(file: cases)
       throw ExitError(.badContent, [diagnostic])
     }
+    if let picture { try AtomicFile.write(SVGChart.render(found.chart).utf8, to: picture) }
     switch output.format {
     case .json: try Output.json(VerificationRecord(found))
+    case .svg: Output.text(SVGChart.render(found.chart))
     default: Output.text(found.text)
     }
   }
@@ -44,8 +56,9 @@ struct VerificationRecord: Encodable {
     var lowerBound: Double?
     var status: String
     var reason: String?
+    var assumed: [String]
     enum CodingKeys: String, CodingKey {
-      case id, predicted, measured, unit, ratio, status, reason
+      case id, predicted, measured, unit, ratio, status, reason, assumed
       case lowerBound = "lower_bound"
     }
   }
@@ -66,19 +79,23 @@ struct VerificationRecord: Encodable {
   var schema = "verification/1"
   var rows: [Row]
   var summary: [Group]
+  /// Errors of the fit that these rows made, by what was held out; absent for other rows.
+  var heldOut: [FitRecord.Line]?
   var chart: Chart
 
   init(_ found: MeasuredVerification) {
     rows = found.rows.map {
       Row(
         id: $0.id, predicted: $0.predicted, measured: $0.measured, unit: $0.unit, ratio: $0.ratio,
-        lowerBound: $0.lowerBound, status: $0.ratio == nil ? "skipped" : "ok", reason: $0.reason)
+        lowerBound: $0.lowerBound, status: $0.ratio == nil ? "skipped" : "ok", reason: $0.reason,
+        assumed: $0.assumed)
     }
     summary = found.summary.map {
       Group(
         group: $0.name, n: $0.errors.count, median: $0.errors.median, p90: $0.errors.p90,
         belowLowerBound: $0.belowLowerBound)
     }
+    heldOut = found.fit?.errors
     chart = found.chart
   }
 }
@@ -93,20 +110,37 @@ extension MeasuredVerification {
         group.name.padded(64) + "\(group.errors.count)".leading(4) + percent(group.errors.median)
           + percent(group.errors.p90) + "\(group.belowLowerBound)".leading(8))
     }
+    if let fit {
+      lines.append("these rows fitted the constants; the honest figures are those of rows held out")
+      lines.append(fit.overall)
+    }
     lines.append("worst")
     for row in worst() { lines.append("  " + row.id.padded(62) + "\(rounded(row.ratio ?? 0, 3))".leading(8)) }
     let beyond = rows.filter(\.beatsBound)
     if !beyond.isEmpty { lines.append("better than physics allows") }
+    if beyond.isEmpty { lines.append("no row is better than physics allows") }
     for row in beyond {
       lines.append("  \(row.id): \(row.measured) \(row.unit), limit \(rounded(row.lowerBound ?? 0, 4))")
     }
     let skipped = rows.filter { $0.reason != nil }
     if !skipped.isEmpty { lines.append("skipped") }
     for row in skipped { lines.append("  \(row.id): \(row.reason ?? "")") }
+    let filled = predicted.filter { !$0.assumed.isEmpty }
+    if !filled.isEmpty { lines.append("assumed where the row is silent") }
+    for row in filled { lines.append("  \(row.id): \(row.assumed.joined(separator: "; "))") }
     return lines.joined(separator: "\n")
   }
 
   private func percent(_ share: Double) -> String { "\(rounded(100 * share, 3)) %".leading(9) }
+}
+
+extension FitRecord {
+  /// The lines of all rows and of TPU rows.
+  fileprivate var overall: String {
+    var copy = self
+    copy.errors = errors.filter { !$0.group.hasPrefix("chip/") }
+    return copy.text
+  }
 }
 
 extension String {

@@ -14,10 +14,19 @@ struct ContinuousBatchingTests {
       instance: instance, software: SoftwareEfficiency(id: "test", interleave: interleave))
   }
 
-  @Test("With all prefill between tokens, concurrency is rate times time per token")
+  @Test("With the others' prefill between tokens, concurrency is rate times time per token and own prefill")
   func littlesLaw() throws {
-    let steady = try engine().steady(concurrency: 64, input: 1000, output: 500)
-    #expect(abs(steady.outputRate * steady.tpot.value / 64 - 1) < 1e-12)
+    let engine = try engine()
+    let steady = engine.steady(concurrency: 64, input: 1000, output: 500)
+    let own = engine.promptSeconds(1000) / 500
+    #expect(abs(steady.outputRate * (steady.tpot.value + own) / 64 - 1) < 1e-12)
+  }
+
+  @Test("A request alone waits for no other's prefill")
+  func alone() throws {
+    let engine = try engine()
+    let tpot = engine.steady(concurrency: 1, input: 1000, output: 500).tpot.value
+    #expect(tpot == engine.decodeSeconds(sequences: 1, context: 1250))
   }
 
   @Test("More concurrency never lowers the rate and never shortens the time per token")

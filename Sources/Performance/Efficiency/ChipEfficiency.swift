@@ -29,7 +29,7 @@ public struct ChipEfficiency: Sendable, Hashable, Codable {
   public var stepSeconds: Double
   /// Routing, dispatch and launch of a layer of experts, per step.
   public var expertLayerSeconds: Double
-  /// Activation passes that a layer of experts adds per sequence.
+  /// Activation passes that a layer of experts adds per sequence and expert visited.
   public var expertTraffic: Double
   /// Tokens per chip at which a prefill's matmuls reach half their share.
   public var rampTokens: Double

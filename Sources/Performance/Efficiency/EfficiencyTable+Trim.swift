@@ -28,8 +28,8 @@ extension ChipEfficiency {
 
 extension SoftwareEfficiency {
   nonisolated(unsafe) static let numbers: [WritableKeyPath<SoftwareEfficiency, Double>] = [
-    \.matmulOdds, \.bandwidthOdds, \.layerFactor, \.trafficFactor, \.stepFactor, \.expertLayerFactor,
-    \.expertTrafficFactor, \.cacheShare, \.interleave, \.tail, \.openLoop,
+    \.matmulOdds, \.trafficFactor, \.overheadFactor, \.expertLayerFactor, \.cacheShare, \.interleave, \.tail,
+    \.openLoop,
   ]
 }
 

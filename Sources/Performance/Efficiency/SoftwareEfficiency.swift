@@ -8,13 +8,14 @@ public struct SoftwareEfficiency: Sendable, Hashable, Codable {
   public var id: String
   /// Measured rows behind the constants; 0 for a default.
   public var rows: Int
+  /// On the share of the peak that matmuls and prefill attention reach.
   public var matmulOdds: Double
-  public var bandwidthOdds: Double
-  public var layerFactor: Double
+  /// On the activation passes of a decoded sequence.
   public var trafficFactor: Double
-  public var stepFactor: Double
+  /// On what a step and each of its layers cost whatever they compute: host, launches, synchronisation.
+  public var overheadFactor: Double
+  /// On what a layer of experts adds to that.
   public var expertLayerFactor: Double
-  public var expertTrafficFactor: Double
   /// Share of the memory left by weights that its KV cache fills with running sequences.
   public var cacheShare: Double
   /// Share of other requests' prefill that shows between a request's tokens; the rest is waited for before the first.
@@ -25,20 +26,16 @@ public struct SoftwareEfficiency: Sendable, Hashable, Codable {
   public var openLoop: Double
 
   public init(
-    id: String, rows: Int = 0, matmulOdds: Double = 1, bandwidthOdds: Double = 1, layerFactor: Double = 1,
-    trafficFactor: Double = 1, stepFactor: Double = 1, expertLayerFactor: Double = 1,
-    expertTrafficFactor: Double = 1, cacheShare: Double = 0.9, interleave: Double = 1, tail: Double = 1.3,
+    id: String, rows: Int = 0, matmulOdds: Double = 1, trafficFactor: Double = 1, overheadFactor: Double = 1,
+    expertLayerFactor: Double = 1, cacheShare: Double = 0.9, interleave: Double = 1, tail: Double = 1.3,
     openLoop: Double = 0.92
   ) {
     self.id = id
     self.rows = rows
     self.matmulOdds = matmulOdds
-    self.bandwidthOdds = bandwidthOdds
-    self.layerFactor = layerFactor
     self.trafficFactor = trafficFactor
-    self.stepFactor = stepFactor
+    self.overheadFactor = overheadFactor
     self.expertLayerFactor = expertLayerFactor
-    self.expertTrafficFactor = expertTrafficFactor
     self.cacheShare = cacheShare
     self.interleave = interleave
     self.tail = tail
@@ -48,12 +45,9 @@ public struct SoftwareEfficiency: Sendable, Hashable, Codable {
   enum CodingKeys: String, CodingKey {
     case id, rows, interleave, tail
     case matmulOdds = "matmul_odds"
-    case bandwidthOdds = "bandwidth_odds"
-    case layerFactor = "layer_factor"
     case trafficFactor = "traffic_factor"
-    case stepFactor = "step_factor"
+    case overheadFactor = "overhead_factor"
     case expertLayerFactor = "expert_layer_factor"
-    case expertTrafficFactor = "expert_traffic_factor"
     case cacheShare = "cache_share"
     case openLoop = "open_loop"
   }
@@ -65,12 +59,10 @@ extension ChipEfficiency {
     var constants = self
     constants.matmul = scaled(matmul, odds: software.matmulOdds)
     constants.attention = scaled(attention, odds: software.matmulOdds)
-    constants.bandwidth = scaled(bandwidth, odds: software.bandwidthOdds)
-    constants.layerSeconds *= software.layerFactor
+    constants.layerSeconds *= software.overheadFactor
+    constants.stepSeconds *= software.overheadFactor
     constants.traffic *= software.trafficFactor
-    constants.stepSeconds *= software.stepFactor
     constants.expertLayerSeconds *= software.expertLayerFactor
-    constants.expertTraffic *= software.expertTrafficFactor
     return constants
   }
 }

@@ -96,6 +96,7 @@ extension InferenceModel {
     let shares = efficiency.constants
     let pass = 2 * Double(counts.modelWidth) / rates.bandwidth
     let layer = Double(counts.layers) * (shares.sequenceSeconds + pass * shares.traffic)
-    return (layer + Double(counts.expertLayers) * pass * shares.expertTraffic) / division.groups
+    let visits = Double(counts.expertLayers * (counts.expertGroups.map(\.topK).max() ?? 0))
+    return (layer + visits * pass * shares.expertTraffic) / division.groups
   }
 }

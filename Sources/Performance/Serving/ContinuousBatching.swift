@@ -3,11 +3,12 @@ import Quantities
 
 /// A serving engine in its steady state: N sequences decode while the prompts of their successors are prefilled.
 ///
-/// A request of i prompt and o output tokens needs o steps and one prefill, so between two tokens of a sequence N/o
-/// prompts are prefilled. With t_d the decode step at the mean context i + o/2 and t_p the prefill of one prompt:
+/// A request of i prompt and o output tokens needs o steps and one prefill, so while a sequence writes its tokens the
+/// N − 1 others are prefilled once each. With t_d the decode step at the mean context i + o/2 and t_p the prefill of
+/// one prompt:
 ///
 ///     rate = N / (t_d + N/o · t_p)         tokens per second of the engine
-///     TPOT = t_d + φ · N/o · t_p           φ of the prefill shows between tokens, the rest before the first
+///     TPOT = t_d + φ · (N − 1)/o · t_p     φ of the prefill shows between tokens, the rest before the first
 ///
 /// - Source: mean-field form of iteration-level scheduling (Yu et al., Orca, OSDI 2022); φ is fitted by stack.
 public struct ContinuousBatching: Sendable {
@@ -38,7 +39,8 @@ public struct ContinuousBatching: Sendable {
     let decode = decodeSeconds(sequences: concurrency, context: staticCache ?? input + output / 2)
     let prefill = promptSeconds(input)
     return Steady(
-      concurrency: concurrency, tpot: Seconds(decode + software.interleave * turnover * prefill),
+      concurrency: concurrency,
+      tpot: Seconds(decode + software.interleave * max(0, concurrency - 1) / Double(output) * prefill),
       outputRate: concurrency / (decode + turnover * prefill))
   }
 

@@ -98,7 +98,8 @@ extension OptionTable {
           let model = try catalog.model(name)
           let found = profiles(
             for: model, on: chip, pod: pod.topology, weights: service.weights, kv: service.kv,
-            context: Int((workload.meanInput + workload.meanOutput).rounded(.up)))
+            context: Int((workload.meanInput + workload.meanOutput).rounded(.up)),
+            efficiency: options.efficiency)
           if found.isEmpty { table.obstacles.append(HostObstacle(model, service, pod, chip)) }
           table.entries += try entries(for: workload, model: name, on: pod, from: found, scenario, options)
         }

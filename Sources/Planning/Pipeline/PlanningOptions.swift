@@ -1,3 +1,5 @@
+import Performance
+
 /// How much work a plan may be.
 public struct PlanningOptions: Sendable {
   /// Passes of plan → simulate → tighten before the pipeline reports what still fails.
@@ -7,18 +9,21 @@ public struct PlanningOptions: Sendable {
   public var judgedRequests: Int
   /// Also plan the alternatives and the sensitivities.
   public var explores: Bool
+  /// The constants that price steps.
+  public var efficiency: EfficiencyTable
   /// Called with what is being done, for progress lines.
   public var onProgress: @Sendable (String) -> Void
 
   public init(
     maximumRounds: Int = 8, capacityRequests: Int = 3_000, judgedRequests: Int = 12_000,
-    explores: Bool = true,
+    explores: Bool = true, efficiency: EfficiencyTable = .builtIn,
     onProgress: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.maximumRounds = maximumRounds
     self.capacityRequests = capacityRequests
     self.judgedRequests = judgedRequests
     self.explores = explores
+    self.efficiency = efficiency
     self.onProgress = onProgress
   }
 }

@@ -48,12 +48,12 @@ extension EfficiencyParameters {
     func base(_ name: String) -> Double { at(.family, name, family) }
     func both(_ name: String) -> Double { base(name) + at(.chip, name, chip) }
     return ChipEfficiency(
-      matmul: share(both("matmul")), attention: share(both("attention")), bandwidth: share(both("bandwidth")),
+      matmul: share(both("matmul")), attention: share(base("attention")), bandwidth: share(base("bandwidth")),
       links: share(base("links")), layerSeconds: exp(base("layer")),
-      collectiveSeconds: exp(both("collective")),
-      stepSeconds: exp(base("step")), eightBitOdds: exp(base("eightBit")), fourBitOdds: exp(base("fourBit")),
+      collectiveSeconds: exp(both("collective")), stepSeconds: exp(base("step")),
+      eightBitOdds: exp(base("eightBit")), fourBitOdds: exp(at(.all, "fourBit", "all")),
       traffic: exp(base("traffic")), expertLayerSeconds: exp(base("expertLayer")),
-      expertTraffic: exp(base("expertTraffic")), rampTokens: exp(both("ramp")))
+      expertTraffic: exp(base("expertTraffic")), rampTokens: exp(base("ramp")))
   }
 
   private func softwareConstants(
@@ -62,11 +62,10 @@ extension EfficiencyParameters {
     func factor(_ name: String) -> Double { exp(at(.software, name, stack)) }
     func both(_ name: String) -> Double { at(.family, name, family) + at(.software, name, stack) }
     return SoftwareEfficiency(
-      id: stack, rows: rows, matmulOdds: factor("matmul"), bandwidthOdds: factor("bandwidth"),
-      layerFactor: factor("layer"), trafficFactor: factor("traffic"), stepFactor: factor("step"),
-      expertLayerFactor: factor("expertLayer"), expertTrafficFactor: factor("expertTraffic"),
-      cacheShare: share(both("cache")), interleave: share(both("interleave")), tail: exp(both("tail")),
-      openLoop: share(both("openLoop")))
+      id: stack, rows: rows, matmulOdds: factor("matmul"), trafficFactor: factor("traffic"),
+      overheadFactor: factor("overhead"), expertLayerFactor: factor("expertLayer"),
+      cacheShare: share(both("cache")), interleave: share(both("interleave")),
+      tail: exp(at(.all, "tail", "all")), openLoop: share(at(.all, "openLoop", "all")))
   }
 }
 

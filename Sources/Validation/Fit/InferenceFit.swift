@@ -41,7 +41,7 @@ public struct InferenceFit: Sendable {
     self.familyOf = familyOf
     parameters = EfficiencyParameters(
       families: Set(prepared.map(\.family)).sorted(), chips: Set(prepared.map(\.chip)).sorted(),
-      software: Set(prepared.map(\.software)).sorted())
+      software: Set(prepared.map(\.software)).filter { !$0.hasPrefix("family:") }.sorted())
   }
 
   /// The constants that `x` stands for, with the count of rows behind each.
@@ -58,27 +58,31 @@ public struct InferenceFit: Sendable {
   func errors(_ x: [Double], of chosen: [Int]) -> [Double] {
     let table = table(x)
     return chosen.map { i in
-      guard let prediction = try? rows[i].setup.predict(table), prediction.ratio > 0 else { return 0 }
-      return log(prediction.ratio)
+      guard let ratio = try? rows[i].setup.ratio(table), ratio > 0 else { return 0 }
+      return log(ratio)
     }
   }
 
   /// The numbers that fit the chosen rows best.
-  func solve(_ chosen: [Int], from first: [Double]? = nil, iterations: Int = 25) -> [Double] {
+  ///
+  /// Ends when two rounds in a row gain less than a part in 5,000, or after `iterations`.
+  func solve(_ chosen: [Int], from first: [Double]? = nil, iterations: Int = 80) -> [Double] {
     var x = first ?? parameters.start
     var error = errors(x, of: chosen)
     var cost = cost(error, x)
     var damping = 1e-2
-    for _ in 0..<iterations {
+    var idle = 0
+    for _ in 0..<iterations where idle < 2 {
       let (matrix, gradient) = normal(x, error, chosen)
       var improved = false
-      for _ in 0..<6 {
+      for _ in 0..<12 {
         guard let step = choleskySolve(matrix, gradient, damping: damping) else { break }
         let next = zip(x, step).map { $0 - max(-1.5, min(1.5, $1)) }
         let nextError = errors(next, of: chosen)
         let nextCost = self.cost(nextError, next)
         if nextCost < cost {
-          improved = cost - nextCost > 1e-4 * max(1, cost)
+          idle = cost - nextCost > 2e-4 * max(1, cost) ? 0 : idle + 1
+          improved = true
           (x, error, cost) = (next, nextError, nextCost)
           damping = max(damping / 4, 1e-6)
           break
@@ -98,6 +102,14 @@ public struct InferenceFit: Sendable {
     }
   }
 
+  /// Numbers that the chosen rows bear on: the others stay at their start.
+  func informed(_ x: [Double], _ chosen: [Int]) -> Int {
+    let matrix = normal(x, errors(x, of: chosen), chosen).matrix
+    return parameters.slots.enumerated().count { i, slot in
+      matrix[i * x.count + i] > 1.000001 / (slot.spread * slot.spread)
+    }
+  }
+
   /// The normal matrix (row-major) and the gradient. One perturbation per kind serves all its owners, since a row
   /// has one family, one chip and one stack.
   private func normal(_ x: [Double], _ error: [Double], _ chosen: [Int]) -> (
@@ -111,7 +123,7 @@ public struct InferenceFit: Sendable {
       for i in parameters.slots.indices where parameters.slots[i].kind == kind { moved[i] += h }
       let shifted = errors(moved, of: chosen)
       for (j, i) in chosen.enumerated() {
-        let owner = [rows[i].family, rows[i].chip, rows[i].software][kind.level.rawValue]
+        let owner = ["all", rows[i].family, rows[i].chip, rows[i].software][kind.level.rawValue]
         guard let column = parameters.position(kind.level, kind.name, owner) else { continue }
         jacobian[j].append((column, (shifted[j] - error[j]) / h))
       }

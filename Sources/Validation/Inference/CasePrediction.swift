@@ -11,6 +11,8 @@ public struct CasePrediction: Sendable, Hashable {
   public var limit: Double?
   /// Times are better short, rates high.
   public var isRate: Bool
+  /// What was assumed where the row is silent.
+  public var assumed: [String]
 
   public var ratio: Double { predicted / measured }
   /// Was the measurement better than physics allows? A percent is left for rounding in the source.
@@ -23,19 +25,25 @@ public struct CasePrediction: Sendable, Hashable {
 extension CaseSetup {
   /// - Throws: a `Diagnostic` that says what the row leaves unsaid.
   func predict(_ table: EfficiencyTable) throws(Diagnostic) -> CasePrediction {
-    let value = try raw(batching(table))
+    let value = try raw(batching(table)) * scale
     let limit = hasShape ? try? raw(physics) : nil
-    let scale = row.measured.unit == "ms" ? 1e3 : 1
-    let isRate = Self.rates.contains(row.measured.metric)
     return CasePrediction(
-      predicted: value * (isRate ? 1 : scale), measured: row.measured.value, unit: row.measured.unit,
-      limit: limit.map { $0 * (isRate ? 1 : scale) }, isRate: isRate)
+      predicted: value, measured: row.measured.value, unit: row.measured.unit,
+      limit: limit.map { $0 * scale },
+      isRate: isRate, assumed: assumed)
   }
 
-  static let rates: Set<String> = [
-    "output_throughput", "output_throughput_per_gpu", "input_throughput", "samples_per_s",
-    "decode_steps_per_s",
-  ]
+  /// Predicted over measured alone, which a fit asks many thousand times.
+  func ratio(_ table: EfficiencyTable) throws(Diagnostic) -> Double {
+    try raw(batching(table)) * scale / row.measured.value
+  }
+
+  private var isRate: Bool {
+    row.measured.metric.contains("throughput") || row.measured.metric.contains("_per_")
+  }
+
+  /// Of the row's unit in a second, for times.
+  private var scale: Double { row.measured.unit == "ms" && !isRate ? 1e3 : 1 }
 
   /// The same workload on a machine that loses nothing.
   private var physics: ContinuousBatching {

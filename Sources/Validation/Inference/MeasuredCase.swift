@@ -5,6 +5,7 @@ import Foundation
 public struct MeasuredCase: Decodable, Sendable, Hashable {
   public struct Source: Decodable, Sendable, Hashable {
     public var title: String
+    public var urlOrRepoPath: String?
     public var table: String?
   }
 
@@ -84,6 +85,12 @@ public struct MeasuredCase: Decodable, Sendable, Hashable {
   public var measured: Measured
   public var notes: String?
   public var serving: Bool?
+  /// Rows of one physical run share a group; a row without one is its own.
+  public var runGroup: String?
+  /// The serving stack, where a row states it as a field.
+  public var framework: String?
+  public var engine: String?
+  public var stack: String?
 
   /// Reads a file of rows: one JSON array.
   public static func read(_ data: Data) throws -> [MeasuredCase] {

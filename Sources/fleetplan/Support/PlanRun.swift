@@ -1,6 +1,7 @@
 import FleetData
 import Foundation
 import Ingest
+import Performance
 import Planning
 import Validation
 
@@ -11,10 +12,13 @@ struct PlanRun {
   /// What says how far the run is; `nil` for runs that are one of many.
   let progress: Progress?
 
-  init(study: Study, progress: Progress?, explores: Bool = true) {
+  init(
+    study: Study, progress: Progress?, explores: Bool = true, efficiency: EfficiencyTable = .builtIn
+  ) {
     self.study = study
     self.progress = progress
     options.explores = explores
+    options.efficiency = efficiency
     options.onProgress = { progress?.phase($0) }
   }
 
@@ -37,7 +41,7 @@ struct PlanRun {
     }
     let plan = try PlanPipeline(
       study: paths.relative(study), traces: traces, sources: sources, toolVersion: Fleetplan.version,
-      evidence: options.explores ? [.kernelEvidence] : [], options: options
+      evidence: options.explores ? [.kernelEvidence, .measuredEvidence] : [], options: options
     ).run()
     return paths.relative(plan, files: study.files)
   }
@@ -72,5 +76,21 @@ extension Report.Section {
             + "\(kernel.sentence) `fleetplan verify kernel` measures the machine at hand."),
         .chart(kernel.chart), .details(summary: "Every step", [.table(kernel.table)]),
       ])
+  }
+
+  /// The performance model against published measurements of accelerators, each predicted by constants that were fitted
+  /// without its run.
+  static var measuredEvidence: Report.Section {
+    let records = FitRecord.builtIn.filter { !$0.points.isEmpty }
+    let sentences = records.compactMap { record -> String? in
+      guard let run = record.line("all", .run), let source = record.line("all", .source) else { return nil }
+      return "Of \(record.rows) published \(record.kind) measurements half are predicted within "
+        + "\(rounded(100 * run.median, 2)) % and nine in ten within \(rounded(100 * run.p90, 2)) % by constants that "
+        + "never saw the run; for a source never seen these are \(rounded(100 * source.median, 2)) % and "
+        + "\(rounded(100 * source.p90, 2)) %."
+    }
+    return Report.Section(
+      "How well it predicts published measurements",
+      [.paragraph(sentences.joined(separator: " "))] + records.map { .chart($0.chart) })
   }
 }

@@ -1,6 +1,7 @@
 import FleetData
 import Foundation
 import Ingest
+import Performance
 import Planning
 import Reporting
 
@@ -10,6 +11,7 @@ struct WhatIfRun {
   let changes: [Change]
   let catalog: Catalog
   let progress: Progress
+  var efficiency = EfficiencyTable.builtIn
 
   /// - Parameter candidate: the plan with all changes, where it is known already.
   func comparison(candidate: Plan? = nil, gates: [Gate] = []) throws -> Comparison {
@@ -42,7 +44,7 @@ struct WhatIfRun {
 
   private func plan(_ documents: StudyDocuments) throws -> Plan {
     let study = try Study.decode(documents, catalog: catalog)
-    let plan = try PlanRun(study: study, progress: nil, explores: false).plan()
+    let plan = try PlanRun(study: study, progress: nil, explores: false, efficiency: efficiency).plan()
     return try PlanFile.canonical(plan)
   }
 }

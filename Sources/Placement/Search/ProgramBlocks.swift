@@ -3,15 +3,10 @@
 struct ProgramBlocks: Sendable {
   struct Block: Sendable {
     var columns: [Int]
-    /// Rows that touch columns of this block alone.
-    var rows: [Int]
   }
 
-  var blocks: [Block] = []
-  /// Rows over several blocks or over free columns.
-  var couplingRows: [Int] = []
-  /// Columns of no block: openings, purchases, changes.
-  var freeColumns: [Int] = []
+  /// Columns of no block are openings, purchases and changes.
+  private(set) var blocks: [Block] = []
 
   /// - Parameter model: after tightening, so that the added rows are seen too.
   init(_ model: PlacementModel) {
@@ -21,7 +16,7 @@ struct ProgramBlocks: Sendable {
       for column in month.open + month.bought { if let column { isFree[column] = true } }
       for column in month.started { isFree[column] = true }
     }
-    let limits = Set(model.tags.filter { $0.constraint.isShared }.map(\.row))
+    let shared = Set(model.tags.filter { $0.constraint.isShared }.map(\.row))
     var parent = Array(0..<program.columns)
     func root(_ column: Int) -> Int {
       var at = column
@@ -31,29 +26,19 @@ struct ProgramBlocks: Sendable {
       }
       return at
     }
-    var inner: [Int] = []
-    for row in 0..<program.rows {
+    for row in 0..<program.rows where !shared.contains(row) {
       let columns = program.columns(ofRow: row)
-      if limits.contains(row) || columns.contains(where: { isFree[$0] }) {
-        couplingRows.append(row)
-        continue
-      }
-      inner.append(row)
+      if columns.contains(where: { isFree[$0] }) { continue }
       for column in columns.dropFirst() { parent[root(column)] = root(columns[0]) }
     }
-    freeColumns = isFree.indices.filter { isFree[$0] }
     var blockOf = [Int: Int]()
     for column in 0..<program.columns where !isFree[column] {
       let key = root(column)
       if blockOf[key] == nil {
         blockOf[key] = blocks.count
-        blocks.append(Block(columns: [], rows: []))
+        blocks.append(Block(columns: []))
       }
       blocks[blockOf[key]!].columns.append(column)
-    }
-    for row in inner {
-      guard let first = program.columns(ofRow: row).first else { continue }
-      blocks[blockOf[root(first)]!].rows.append(row)
     }
   }
 }

@@ -29,25 +29,6 @@ extension LinearProgram {
     return part
   }
 
-  /// Some rows of the program over the columns they touch, at other costs; the columns must hold all those rows touch.
-  func part(columns chosen: [Int], rows kept: [Int], costs: [Double]) -> LinearProgram {
-    var position = [Int](repeating: -1, count: columns)
-    for (index, column) in chosen.enumerated() { position[column] = index }
-    var part = LinearProgram()
-    for column in chosen {
-      _ = part.column(
-        cost: costs[column], lower: columnLower[column], upper: columnUpper[column],
-        integer: isInteger[column])
-    }
-    for row in kept {
-      let terms = (rowStart[row]..<rowStart[row + 1]).map {
-        Term(column: position[Int(rowColumn[$0])], coefficient: rowValue[$0])
-      }
-      part.row(terms, lower: rowLower[row], upper: rowUpper[row])
-    }
-    return part
-  }
-
   /// The columns of one row.
   func columns(ofRow row: Int) -> [Int] { (rowStart[row]..<rowStart[row + 1]).map { Int(rowColumn[$0]) } }
 }

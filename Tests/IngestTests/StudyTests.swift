@@ -69,3 +69,15 @@ func tariff() throws {
     #expect(!log.diagnostics.isEmpty)
   }
 }
+
+@Test(
+  "Paths in a file are relative to that file, wherever it lies",
+  arguments: [
+    ("fleet.yaml", "", "fleet.yaml"), ("../f.yaml", "", "../f.yaml"), ("../f.yaml", ".", "../f.yaml"),
+    ("./f.yaml", "a/b", "a/b/f.yaml"), ("../../f.yaml", "./a/b", "f.yaml"),
+    ("../f.yaml", "..", "../../f.yaml"),
+    ("f.yaml", "/", "/f.yaml"), ("../f.yaml", "/a/b", "/a/f.yaml"), ("/x/f.yaml", "a", "/x/f.yaml"),
+  ])
+func pathsAreRelativeToTheirFile(_ example: (path: String, directory: String, resolved: String)) {
+  #expect(Study.resolve(example.path, in: example.directory) == example.resolved)
+}

@@ -50,15 +50,15 @@ extension Study {
   /// Relative paths resolve against the file that contains them, never the working directory.
   public static func resolve(_ path: String, in directory: String) -> String {
     if path.hasPrefix("/") { return path }
-    var parts = directory.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    for part in path.split(separator: "/").map(String.init) where part != "." {
-      if part == "..", let last = parts.last, last != "..", !last.isEmpty {
+    var parts = directory.split(separator: "/").filter { $0 != "." }
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." {
         parts.removeLast()
       } else {
         parts.append(part)
       }
     }
-    return parts.joined(separator: "/")
+    return (directory.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
   static func readText(_ path: String) throws(Diagnostics) -> String {

@@ -15,7 +15,7 @@ public struct PlanningOptions: Sendable {
   public var onProgress: @Sendable (String) -> Void
 
   public init(
-    maximumRounds: Int = 8, capacityRequests: Int = 3_000, judgedRequests: Int = 12_000,
+    maximumRounds: Int = 12, capacityRequests: Int = 3_000, judgedRequests: Int = 12_000,
     explores: Bool = true, efficiency: EfficiencyTable = .builtIn,
     onProgress: @escaping @Sendable (String) -> Void = { _ in }
   ) {

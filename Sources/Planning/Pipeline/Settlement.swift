@@ -1,4 +1,5 @@
 import FleetData
+import Foundation
 import Placement
 import Simulation
 
@@ -20,6 +21,8 @@ struct Settlement {
     var outcomes: [MonthJudgement.Outcome] = []
     var losses: [SiteLossTrial.Outcome] = []
     var infeasibility: Infeasibility?
+    /// In how many rounds the loss of a site broke a promise.
+    var lossesBroken = 0
     /// What still misses its SLO: options, or sites whose loss is not survived.
     var failing: [String] = []
     var isSettled = false
@@ -27,7 +30,8 @@ struct Settlement {
 
   /// A missed SLO that the size of the pool does not explain takes a tenth of an option's capacity.
   static let tightening = 0.9
-  /// A loss that breaks a promise takes a twentieth of what may be used after one.
+  /// The nth time that a period's losses break a promise, this to the nth power of what may be used after one is left:
+  /// small steps where one suffices, and a third of it after six.
   static let tighteningAfterLoss = 0.95
 
   init(question: PlacementQuestion, options: PlanningOptions) {
@@ -109,8 +113,11 @@ struct Settlement {
     let broken = losses.filter { !$0.holds }
     periods[index].failing = broken.map { "\($0.service.id) with \($0.site) lost" }
     if broken.isEmpty { return losses.map { row($0, round: round, action: "holds") } + settled(index) }
-    periods[index].trust.afterLoss *= Self.tighteningAfterLoss
-    return broken.map { row($0, round: round, action: "use after a loss lowered by a twentieth") }
+    periods[index].lossesBroken += 1
+    let lowered = pow(Self.tighteningAfterLoss, Double(periods[index].lossesBroken))
+    periods[index].trust.afterLoss *= lowered
+    let percent = Int((100 * (1 - lowered)).rounded())
+    return broken.map { row($0, round: round, action: "use after a loss lowered by \(percent) %") }
   }
 
   private mutating func settled(_ index: Int) -> [Plan.PlanningRound] {

@@ -111,10 +111,13 @@ let demandKeys = [
   },
 ]
 
+/// The plan before any key is changed, made once.
+private let unchangedPlan = Result { try SmallStudy.threeSites.plan() }
+
 @Test("Every key of a service's demand changes the plan as it should", arguments: demandKeys)
 func demandKeyChangesThePlan(_ key: DemandKey) throws {
   var study = SmallStudy.threeSites
-  let before = try study.plan()
+  let before = try unchangedPlan.get()
   key.edit(&study)
   let after = try study.plan()
   #expect(after.verdict.status == .feasible, "\(after.verdict.sentence)")

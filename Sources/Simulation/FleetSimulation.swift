@@ -28,12 +28,13 @@ public struct FleetSimulation: Sendable {
   public var horizon: Seconds?
   public var disruptions: Disruptions
   public var autoscaling: [Autoscaling]
+  public var powerCaps: [SitePowerCap]
 
   public init(
     groups: [ReplicaGroup], streams: [ServiceStream], roundTrips: [RoundTrip] = [],
     routing: RoutingPolicy = .leastLoaded, limits: SchedulerLimits = SchedulerLimits(), seed: UInt64 = 1,
     warmUp: WarmUp = .automatic, horizon: Seconds? = nil, disruptions: Disruptions = Disruptions(),
-    autoscaling: [Autoscaling] = []
+    autoscaling: [Autoscaling] = [], powerCaps: [SitePowerCap] = []
   ) {
     self.groups = groups
     self.streams = streams
@@ -45,6 +46,7 @@ public struct FleetSimulation: Sendable {
     self.horizon = horizon
     self.disruptions = disruptions
     self.autoscaling = autoscaling
+    self.powerCaps = powerCaps
   }
 
   /// Runs to the end.
@@ -61,14 +63,16 @@ public struct FleetSimulation: Sendable {
     var engine = FleetEngine(self)
     engine.observer = onFinish
     engine.hasObserver = onFinish != nil
-    let total = Double(max(engine.cursors.reduce(0) { $0 + $1.total }, 1))
+    let total = Double(max(engine.arrivals.total, 1))
     let interrupted = engine.run(
       progress.map { report in { arrived, time in report(Double(arrived) / total, Seconds(time)) } })
     return ResultBuilder(self).result(of: engine, interrupted: interrupted)
   }
 
   private func check() throws(SimulationError) {
-    for group in groups where group.replicas < 1 { throw .noReplicas(group: group.id) }
+    for group in groups where group.replicas - group.spares < 1 || group.spares < 0 {
+      throw .noReplicas(group: group.id)
+    }
     for stream in streams {
       let serves = groups.contains { $0.services.contains(stream.service) && $0.role != .decode }
       if !serves { throw .unserved(service: stream.service) }

@@ -52,11 +52,12 @@ struct SimulateCommand: AsyncParsableCommand {
     let stream = ServiceStream(
       service: profile.model,
       arrivals: .trace(trace, rateScale: demand.rateScale, repeats: demand.repeats),
-      thinkingMultiplier: demand.thinking, slo: serving.objective)
+      thinkingMultiplier: demand.thinking, slo: serving.objective,
+      sessions: serving.sessionHold.map { SessionKeeping(hold: Seconds($0)) })
     let group = ReplicaGroup(
       id: "\(profile.chip) \(profile.slice)", site: "site", pod: "pod", profile: profile,
       replicas: serving.replicas, services: [profile.model],
-      prefixCache: serving.prefixCache.map { PrefixCache(deviceShare: $0) })
+      price: serving.chipHourPrice.map { USDPerSecond($0 / 3600) }, prefixCache: serving.cache)
     return FleetSimulation(
       groups: [group], streams: [stream], routing: serving.routing, limits: serving.limits,
       seed: serving.seed,

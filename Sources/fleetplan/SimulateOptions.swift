@@ -120,6 +120,14 @@ struct SimulatedServing: ParsableArguments {
   var routing: RoutingPolicy = .leastLoaded
   @Option(name: .long, help: "Share of the KV cache that keeps prefix blocks of traces that have them.")
   var prefixCache: Double?
+  @Option(name: .long, help: "Tokens of host memory per replica that keep what that cache gives up.")
+  var hostCacheTokens = 0
+  @Option(name: .long, help: "Tokens of a remote store that keep what the hosts give up.")
+  var remoteCacheTokens = 0
+  @Option(name: .long, help: "Seconds the KV cache of a session stays between two turns; by default none.")
+  var sessionHold: Double?
+  @Option(name: .long, help: "Price of one chip for one hour in dollars, for goodput per dollar.")
+  var chipHourPrice: Double?
   @Option(help: "Seed of whatever is drawn.") var seed: UInt64 = 1
   @Option(name: .long, help: "Promised time to first token at p99, in milliseconds.") var ttftMs: Double?
   @Option(name: .long, help: "Promised time per output token at p99, in milliseconds.") var tpotMs: Double?
@@ -133,9 +141,20 @@ struct SimulatedServing: ParsableArguments {
 
   func validate() throws {
     if let prefixCache, !(0..<1 ~= prefixCache) { throw ValidationError("--prefix-cache is in 0 ..< 1") }
+    guard hostCacheTokens >= 0, remoteCacheTokens >= 0, sessionHold ?? 0 >= 0, chipHourPrice ?? 0 >= 0 else {
+      throw ValidationError(
+        "--host-cache-tokens, --remote-cache-tokens, --session-hold and --chip-hour-price are not negative")
+    }
     guard replicas >= 1, maxBatch >= 1, chunk >= 1 else {
       throw ValidationError("--replicas, --max-batch and --chunk are at least 1")
     }
+  }
+
+  /// The prefix cache asked for; a tier beyond the device alone is one too.
+  var cache: PrefixCache? {
+    guard prefixCache != nil || hostCacheTokens > 0 || remoteCacheTokens > 0 else { return nil }
+    return PrefixCache(
+      deviceShare: prefixCache ?? 0, hostTokens: hostCacheTokens, remoteTokens: remoteCacheTokens)
   }
 
   var limits: SchedulerLimits { SchedulerLimits(maxBatch: maxBatch, chunkTokens: chunk) }

@@ -31,7 +31,9 @@ struct SimulationReport: Encodable {
   var unsteadyReason: String?
   var utilization, kvUtilization: Double
   var requestsPerSecond, outputTokensPerSecond, goodput: Double
+  var goodputPerDollar: Double?
   var attainment: Double?
+  var longerRun: Double?
   var meanBatch: Double
   var preemptions: Int
   var reusedTokens: Int
@@ -40,6 +42,8 @@ struct SimulationReport: Encodable {
   var routing: String
   var quantileError: Double
   var interrupted: Bool
+  /// Was anything promised? Without a promise every request keeps it.
+  private var hasObjective: Bool
 
   enum CodingKeys: String, CodingKey {
     case schema, requests, tokens, steady, utilization, attainment, preemptions, replicas, replica, routing,
@@ -54,6 +58,8 @@ struct SimulationReport: Encodable {
     case requestsPerSecond = "requests_per_s"
     case outputTokensPerSecond = "output_tokens_per_s"
     case goodput = "goodput_per_s"
+    case goodputPerDollar = "goodput_per_usd"
+    case longerRun = "longer_run_s"
     case meanBatch = "mean_batch"
     case reusedTokens = "reused_input_tokens"
     case quantileError = "quantile_error"
@@ -79,6 +85,9 @@ struct SimulationReport: Encodable {
     requestsPerSecond = Double(all.completed) / time
     outputTokensPerSecond = Double(all.outputTokens) / time
     goodput = result.goodput
+    goodputPerDollar = result.goodputPerDollar
+    longerRun = result.longerRun?.value
+    hasObjective = simulation.streams[0].slo.ttft != nil || simulation.streams[0].slo.tpot != nil
     attainment = all.attainment
     meanBatch = result.groups[0].meanBatch
     preemptions = result.groups.reduce(0) { $0 + $1.preemptions }
@@ -115,6 +124,13 @@ extension SimulationReport {
     lines.append(
       "busy \(short(utilization * 100)) % of the time with \(short(meanBatch)) sequences per step, "
         + "KV cache \(short(kvUtilization * 100)) % full, \(preemptions) preemptions")
+    if hasObjective || goodputPerDollar != nil {
+      lines.append(
+        "goodput   \(short(goodput)) requests/s within what is promised"
+          + (attainment.map { ", \(short($0 * 100)) % of those that arrived" } ?? "")
+          + (goodputPerDollar.map { ", \(short($0)) per dollar" } ?? ""))
+    }
+    if reusedTokens > 0 { lines.append("reused    \(reusedTokens) prompt tokens found in caches") }
     lines.append(steady ? "steady state: yes" : "steady state: NO, \(unsteadyReason ?? "")")
     return lines.joined(separator: "\n")
   }

@@ -68,4 +68,68 @@ struct SteadinessTests {
     #expect(result.brokenLaws.isEmpty)
     #expect(result.simulated.value == 40)
   }
+
+  /// One seat and a millisecond per token: a server whose services last a second.
+  private func oneServer(_ stream: ServiceStream, seed: UInt64) throws -> SimulationResult {
+    let profile = Fixtures.profile(
+      StepCost(
+        computePerSequence: 0, computePerPrefillToken: 0, computePerAttentionPair: 0, weightRead: 0,
+        kvReadPerToken: 0, overhead: 1e-3), maxSequences: 1)
+    return try FleetSimulation(groups: [Fixtures.group(profile)], streams: [stream], seed: seed).run()
+  }
+
+  @Test("No false alarm: M/M/1 at 0.8 is steady for every one of twelve seeds")
+  func noFalseAlarm() throws {
+    for seed in 1...12 as ClosedRange<UInt64> {
+      let stream = Fixtures.stream(0.8, 5000, input: .fixed(1), output: .exponential(mean: 1000))
+      let result = try oneServer(stream, seed: seed)
+      #expect(result.steady, "seed \(seed): \(result.overall.unsteadyReason ?? "")")
+    }
+  }
+
+  @Test("M/M/1 offered a fifth too much is overloaded for every one of twelve seeds")
+  func alwaysFound() throws {
+    for seed in 1...12 as ClosedRange<UInt64> {
+      let stream = Fixtures.stream(1.2, 5000, input: .fixed(1), output: .exponential(mean: 1000))
+      let result = try oneServer(stream, seed: seed)
+      #expect(!result.steady && result.overall.unsteadyReason!.contains("overload since"), "seed \(seed)")
+    }
+  }
+
+  @Test(
+    "A backlog of 700 s that comes and goes within an hour is no steady state, and the reason says since when"
+  )
+  func backlogThatPasses() throws {
+    // Every 2 s one request; from 1,000 s to 1,700 s two per second, of which the server does one.
+    var times: [Double] = []
+    var time = 0.0
+    while time < 3400 {
+      times.append(time)
+      time += time < 1000 || time >= 1700 ? 2 : 0.5
+    }
+    let trace = WorkloadTrace(
+      arrivals: times.map { SimTime(seconds: $0) }, inputTokens: times.map { _ in 1 },
+      outputTokens: times.map { _ in 1000 })
+    let result = try oneServer(ServiceStream(service: "a", arrivals: .trace(trace)), seed: 1)
+    #expect(!result.steady)
+    #expect(result.overall.unsteadyReason!.contains("overload since"))
+    #expect(result.longerRun!.value > 3400)
+  }
+
+  @Test("A slope is told from noise, also from noise that remembers")
+  func drift() {
+    var random = RandomStream(4, "drift")
+    var (falseAlarms, found) = (0, 0)
+    for _ in 0..<200 {
+      var level = 0.0
+      let walk = (0..<24).map { _ in
+        level = 0.7 * level + random.uniform() - 0.5
+        return level
+      }
+      if Steadiness.drifts(walk) { falseAlarms += 1 }
+      if Steadiness.drifts(walk.enumerated().map { $1 + Double($0) }) { found += 1 }
+    }
+    #expect(falseAlarms <= 12)
+    #expect(found >= 190)
+  }
 }

@@ -22,6 +22,7 @@ final class TokenStepper {
     var order = 0
     var resumes = false
     var swapped = false
+    var blocks: [UInt64] = []
     init(_ stream: Int, _ arrival: Double, _ input: Int, _ output: Int, _ region: Int, _ session: Int) {
       self.stream = stream
       self.arrival = arrival
@@ -35,7 +36,7 @@ final class TokenStepper {
 
   final class Replica {
     let group: Int
-    let firstOfGroup: Int
+    let position: Int
     var decoding: [Sequence] = []
     var prefilling: [Sequence] = []
     /// Chunks of the step in progress.
@@ -44,14 +45,50 @@ final class TokenStepper {
     var stepEnd: Double?
     var isStepping = false
     var pendingSwap = 0.0
+    var condition = ReplicaState.Condition.off
+    var isCurtailed = false
+    var startDue = 0.0
     var outages = 0
     var load = 0
     /// When its load last changed or it last opened, in changes: the tie-break of least loaded.
     var touched = 0
     var linkFree = 0.0
-    init(_ group: Int, _ firstOfGroup: Int) {
+    /// Blocks, the longest untouched first, and sessions held, the first to end first.
+    var device: [UInt64] = []
+    var host: [UInt64] = []
+    var held: [HeldSession] = []
+    init(_ group: Int, _ position: Int) {
       self.group = group
-      self.firstOfGroup = firstOfGroup
+      self.position = position
+    }
+  }
+
+  struct HeldSession {
+    var stream, session, tokens: Int
+    var until, arrival: Double
+  }
+
+  enum Event {
+    case repair(Int)
+    case started(Replica)
+    case fail(Int)
+    case capBegins(Int)
+    case capEnds(Int)
+    case scale(Int)
+    case transferred(Sequence)
+    case delivered(Sequence, Replica)
+
+    var rank: Int {
+      switch self {
+      case .repair: 0
+      case .started: 1
+      case .fail: 2
+      case .capBegins: 3
+      case .capEnds: 4
+      case .scale: 5
+      case .transferred: 6
+      case .delivered: 7
+      }
     }
   }
 
@@ -65,17 +102,27 @@ final class TokenStepper {
   var parked: [Sequence] = []
   var groupChoices: [Int]
   var choices = 0
-  var transfers: [(time: Double, sequence: Sequence)] = []
+  var events: [(time: Double, rank: Int, number: Int, event: Event)] = []
+  var eventNumber = 0
+  /// Outages in progress per uplink, and when it is free, by region and site.
+  var closedLinks: [String: Int] = [:]
+  var uplinkFree: [String: Double] = [:]
+  var remote: [[UInt64]]
+  var remoteFree: [Double]
+  var activeCaps: Set<Int> = []
+  /// Where the last turn of each session ran.
+  var lastReplica: [[Int: Replica]]
 
   init(_ input: FleetSimulation) {
     self.input = input
     turns = input.streams.map { _ in 0 }
     groupChoices = input.groups.map { _ in 0 }
+    remote = input.groups.map { _ in [] }
+    remoteFree = input.groups.map { _ in 0 }
+    lastReplica = input.streams.map { _ in [:] }
     for (g, group) in input.groups.enumerated() {
-      let first = replicas.count
-      for _ in 0..<group.replicas { replicas.append(Replica(g, first)) }
+      for position in 0..<group.replicas { replicas.append(Replica(g, position)) }
     }
-    for replica in replicas { touch(replica) }
   }
 
   func touch(_ replica: Replica) {
@@ -83,27 +130,27 @@ final class TokenStepper {
     replica.touched = touches
   }
 
+  func schedule(_ event: Event, at time: Double) {
+    eventNumber += 1
+    events.append((time, event.rank, eventNumber, event))
+  }
+
   func run() -> [FinishedRequest] {
     var arrivals = arrivalsInOrder()[...]
-    var outages = input.disruptions.outages.flatMap { outage in
-      [
-        (time: outage.start.value, fails: true, outage),
-        (outage.start.value + outage.duration.value, false, outage),
-      ]
-    }.sorted { $0.time < $1.time }[...]
-    while !(arrivals.isEmpty && finished.count == total) {
+    openFleet()
+    var turns = 0
+    while turns < 50_000 && !(arrivals.isEmpty && finished.count == total) {
       let step = replicas.compactMap(\.stepEnd).min() ?? .infinity
       let arrival = arrivals.first?.arrival ?? .infinity
-      let outage = outages.first?.time ?? .infinity
-      let transfer = transfers.map(\.time).min() ?? .infinity
-      now = min(step, arrival, outage, transfer)
+      let next = events.indices.min {
+        (events[$0].time, events[$0].rank, events[$0].number)
+          < (events[$1].time, events[$1].rank, events[$1].number)
+      }
+      now = min(step, arrival, next.map { events[$0].time } ?? .infinity)
       if now == .infinity { break }
-      if outage == now {
-        let event = outages.removeFirst()
-        if event.fails { fail(event.2) } else { repair(event.2) }
-      } else if transfer == now {
-        let index = transfers.firstIndex { $0.time == now }!
-        placeDecode(transfers.remove(at: index).sequence)
+      turns += 1
+      if let next, events[next].time == now {
+        handle(events.remove(at: next).event)
       } else if arrival == now {
         place(arrivals.removeFirst())
       } else {
@@ -111,6 +158,19 @@ final class TokenStepper {
       }
     }
     return finished.sorted { $0.arrival < $1.arrival }
+  }
+
+  private func handle(_ event: Event) {
+    switch event {
+    case .repair(let outage): repair(outage)
+    case .started(let replica): finishStart(replica)
+    case .fail(let outage): fail(outage)
+    case .capBegins(let cap): beginCap(cap)
+    case .capEnds(let cap): endCap(cap)
+    case .scale(let group): scale(group)
+    case .transferred(let sequence): placeDecode(sequence)
+    case .delivered(let sequence, let replica): deliver(sequence, replica)
+    }
   }
 
   private var total = 0
@@ -122,11 +182,14 @@ final class TokenStepper {
         preconditionFailure("the reference reads traces")
       }
       for i in 0..<trace.count {
-        all.append(
-          Sequence(
-            s, trace.arrivals[i].seconds, Int(trace.inputTokens[i]), Int(trace.outputTokens[i]),
-            trace.regions.isEmpty ? -1 : Int(trace.regions[i]),
-            trace.sessions.isEmpty ? -1 : Int(trace.sessions[i])))
+        let sequence = Sequence(
+          s, trace.arrivals[i].seconds, Int(trace.inputTokens[i]), Int(trace.outputTokens[i]),
+          trace.regions.isEmpty ? -1 : Int(trace.regions[i]),
+          trace.sessions.isEmpty ? -1 : Int(trace.sessions[i]))
+        if !trace.blockOffsets.isEmpty {
+          sequence.blocks = Array(trace.blockHashes[trace.blockOffsets[i]..<trace.blockOffsets[i + 1]])
+        }
+        all.append(sequence)
       }
     }
     total = all.count
@@ -141,25 +204,28 @@ final class TokenStepper {
       parked.append(sequence)
       return
     }
-    enqueue(sequence, replica)
+    replica.load += 1
+    touch(replica)
+    send(sequence, replica)
   }
 
   func placeDecode(_ sequence: Sequence) {
-    let open = replicas.filter { input.groups[$0.group].role == .decode && $0.outages == 0 }
+    let open = replicas.filter { input.groups[$0.group].role == .decode && $0.condition == .up }
     guard let best = open.min(by: { ($0.load, $0.touched) < ($1.load, $1.touched) }) else {
       parked.append(sequence)
       return
     }
+    best.load += 1
+    touch(best)
     enqueue(sequence, best)
   }
 
-  private func enqueue(_ sequence: Sequence, _ replica: Replica) {
+  func enqueue(_ sequence: Sequence, _ replica: Replica) {
     if replica.queue.count >= input.streams[sequence.stream].queueLimit ?? .max {
+      leave(replica)
       reject(sequence)
       return
     }
-    replica.load += 1
-    touch(replica)
     let level = input.streams[sequence.stream].priorityClass
     let position = replica.queue.firstIndex { input.streams[$0.stream].priorityClass > level }
     replica.queue.insert(sequence, at: position ?? replica.queue.count)
@@ -175,220 +241,18 @@ final class TokenStepper {
     finished.append(
       FinishedRequest(
         stream: sequence.stream, arrival: sequence.arrival, ttft: nil, endToEnd: nil,
-        inputTokens: sequence.input,
-        outputTokens: sequence.output, group: nil))
+        inputTokens: sequence.input, outputTokens: sequence.output, group: nil))
   }
 
-  private func complete(_ sequence: Sequence, _ replica: Replica) {
-    let trip = roundTrip(sequence, replica.group)
+  func complete(_ sequence: Sequence, _ replica: Replica) {
+    let back = 0.5 * roundTrip(sequence, replica.group)
     finished.append(
       FinishedRequest(
         stream: sequence.stream, arrival: sequence.arrival,
-        ttft: sequence.firstToken! - sequence.arrival + trip,
-        endToEnd: now - sequence.arrival + trip, inputTokens: sequence.input, outputTokens: sequence.output,
-        group: replica.group))
+        ttft: sequence.firstToken! - sequence.arrival + back,
+        endToEnd: now - sequence.arrival + back, inputTokens: sequence.input, outputTokens: sequence.output,
+        group: replica.group, replica: replica.position))
+    hold(sequence, replica)
     leave(replica)
-  }
-
-  func roundTrip(_ sequence: Sequence, _ group: Int) -> Double {
-    guard case .trace(let trace, _, _) = input.streams[sequence.stream].arrivals, sequence.region >= 0 else {
-      return 0
-    }
-    let name = trace.regionNames[sequence.region]
-    return input.roundTrips.first { $0.region == name && $0.site == input.groups[group].site }?.time.value
-      ?? 0
-  }
-
-  // MARK: Steps
-
-  private func tokensPerStep(_ replica: Replica) -> Double {
-    input.groups[replica.group].speculation?.tokensPerStep ?? 1
-  }
-
-  /// Tokens the next step would hold.
-  private func held(_ replica: Replica) -> Double {
-    let slack = Double(input.limits.kvBlockTokens - 1)
-    let gain = tokensPerStep(replica)
-    let decoding = replica.decoding.map {
-      Double($0.input + $0.generated) + Double($0.stepsDone) * gain + slack
-    }
-    let prefilling = replica.prefilling.map { Double($0.context + 1) + slack }
-    return (decoding + prefilling).reduce(0, +)
-  }
-
-  private func endStep(_ replica: Replica) {
-    if replica.isStepping {
-      replica.isStepping = false
-      for sequence in replica.decoding { sequence.stepsDone += 1 }
-      for sequence in replica.decoding where sequence.stepsDone == sequence.stepsNeeded {
-        complete(sequence, replica)
-      }
-      replica.decoding.removeAll { $0.stepsDone == $0.stepsNeeded }
-      for chunk in replica.chunks {
-        chunk.sequence.ready += chunk.tokens
-        if chunk.sequence.ready == chunk.sequence.context { finishPrefill(chunk.sequence, replica) }
-      }
-      replica.chunks = []
-    }
-    formStep(replica)
-  }
-
-  private func finishPrefill(_ sequence: Sequence, _ replica: Replica) {
-    replica.prefilling.removeAll { $0 === sequence }
-    sequence.generated += 1
-    sequence.ready = 0
-    if sequence.firstToken == nil { sequence.firstToken = now }
-    if sequence.generated >= sequence.output {
-      complete(sequence, replica)
-    } else if case .prefill(let link) = input.groups[replica.group].role {
-      sequence.resumes = true
-      let perToken = input.groups[replica.group].profile.kvBytesPerToken.value / link.bandwidth.value
-      replica.linkFree = max(now, replica.linkFree) + Double(sequence.context) * perToken
-      leave(replica)
-      transfers.append((replica.linkFree + link.latency.value, sequence))
-    } else {
-      join(sequence, replica)
-    }
-  }
-
-  private func join(_ sequence: Sequence, _ replica: Replica) {
-    sequence.stepsDone = 0
-    sequence.stepsNeeded = Int(
-      (Double(sequence.output - sequence.generated) / tokensPerStep(replica)).rounded(.up))
-    replica.decoding.append(sequence)
-  }
-
-  private func formStep(_ replica: Replica) {
-    let preempted = makeRoom(replica)
-    var prefix = 0
-    if !preempted { fill(replica, &prefix) }
-    guard !replica.decoding.isEmpty || !replica.chunks.isEmpty else {
-      replica.stepEnd = nil
-      return
-    }
-    replica.isStepping = true
-    replica.stepEnd = now + replica.pendingSwap + stepTime(replica, prefix)
-    replica.pendingSwap = 0
-  }
-
-  /// The formula of `StepCost`, summed sequence by sequence.
-  private func stepTime(_ replica: Replica, _ prefix: Int) -> Double {
-    let group = input.groups[replica.group]
-    let cost = group.profile.step
-    let gamma = Double(group.speculation?.draftTokens ?? 0)
-    let b = Double(replica.decoding.count)
-    let p = Double(replica.chunks.reduce(0) { $0 + $1.tokens })
-    let pairs = replica.chunks.reduce(0.0) { sum, chunk in
-      sum + (0..<chunk.tokens).reduce(0.0) { $0 + Double(chunk.sequence.ready + $1 + 1) }
-    }
-    let gain = tokensPerStep(replica)
-    let kv = replica.decoding.reduce(Double(prefix)) {
-      $0 + Double($1.input + $1.generated) + Double($1.stepsDone) * gain
-    }
-    var rounds = 0.0
-    while rounds * cost.groups < b { rounds += 1 }
-    var matmul = rounds * cost.groups * cost.computePerSequence * (gamma + 1)
-    if p > 0 { matmul += p * cost.computePerPrefillToken + cost.computePerPrefill }
-    var miss = 1.0
-    for _ in 0..<Int(b * (gamma + 1) + p) { miss *= cost.expertMissShare }
-    let weights = cost.weightRead + cost.expertRead * (1 - miss)
-    var cache =
-      kv * cost.kvReadPerToken + min(kv, b * cost.windowTokens) * cost.windowReadPerToken + b
-      * cost.stateReadPerSequence
-    if b > 0 { cache *= max(rounds * cost.groups, cost.cacheSplitSequences) / b }
-    let draft = gamma * (group.speculation?.draftStep.value ?? 0)
-    return max(matmul, weights) + cache + pairs * cost.computePerAttentionPair + cost.overhead + draft
-      + b * (gamma + 1) * cost.overheadPerSequence + p * cost.overheadPerPrefillToken
-  }
-
-  private func fill(_ replica: Replica, _ prefix: inout Int) {
-    let limits = input.limits
-    var budget = limits.chunkTokens - replica.decoding.count
-    func process(_ sequence: Sequence) {
-      let tokens = min(budget, sequence.context - sequence.ready)
-      prefix += sequence.ready
-      replica.chunks.append((sequence, tokens))
-      budget -= tokens
-    }
-    for sequence in replica.prefilling { process(sequence) }
-    while budget > 0, let head = replica.queue.first {
-      let deadline = input.streams[head.stream].queueDeadline?.value ?? .infinity
-      let running = replica.decoding.count + replica.prefilling.count
-      let capacity = Double(input.groups[replica.group].profile.kvCapacityTokens)
-      let slack = Double(limits.kvBlockTokens - 1)
-      let need = Double(head.context + 1) + slack
-      var refuse = head.generated == 0 && now - head.arrival > deadline
-      if !refuse {
-        if running == 0 {
-          refuse = need > capacity
-        } else {
-          let most = min(
-            limits.maxBatch, input.groups[replica.group].profile.maxSequences, limits.chunkTokens)
-          if running >= most { break }
-          if held(replica) + need + (capacity * limits.watermark).rounded() > capacity { break }
-        }
-      }
-      replica.queue.removeFirst()
-      if refuse {
-        leave(replica)
-        reject(head)
-        continue
-      }
-      admissions += 1
-      head.order = admissions
-      if head.resumes {
-        if head.swapped { replica.pendingSwap += swapPerToken(replica) * Double(head.context) }
-        head.swapped = false
-        head.resumes = false
-        join(head, replica)
-        budget -= 1
-      } else {
-        replica.prefilling.append(head)
-        process(head)
-      }
-    }
-  }
-
-  private func swapPerToken(_ replica: Replica) -> Double {
-    guard case .swap(let bandwidth) = input.limits.preemption else { return 0 }
-    return input.groups[replica.group].profile.kvBytesPerToken.value / bandwidth.value
-  }
-
-  private func makeRoom(_ replica: Replica) -> Bool {
-    var preempted = false
-    while held(replica) > Double(input.groups[replica.group].profile.kvCapacityTokens) {
-      preempted = true
-      if replica.decoding.count == 1 && replica.prefilling.isEmpty {
-        let last = replica.decoding.removeLast()
-        leave(replica)
-        reject(last)
-        return true
-      }
-      if let partial = replica.prefilling.popLast() {
-        partial.ready = 0
-        requeue(partial, replica)
-        continue
-      }
-      let victim = replica.decoding.max {
-        let (a, b) = (input.streams[$0.stream].priorityClass, input.streams[$1.stream].priorityClass)
-        return (a, $0.order) < (b, $1.order)
-      }!
-      replica.decoding.removeAll { $0 === victim }
-      victim.generated += Int(Double(victim.stepsDone) * tokensPerStep(replica))
-      victim.stepsDone = 0
-      if case .swap = input.limits.preemption {
-        victim.resumes = true
-        victim.swapped = true
-        replica.pendingSwap += swapPerToken(replica) * Double(victim.context)
-      }
-      requeue(victim, replica)
-    }
-    return preempted
-  }
-
-  private func requeue(_ sequence: Sequence, _ replica: Replica) {
-    let level = input.streams[sequence.stream].priorityClass
-    let position = replica.queue.firstIndex { input.streams[$0.stream].priorityClass >= level }
-    replica.queue.insert(sequence, at: position ?? replica.queue.count)
   }
 }

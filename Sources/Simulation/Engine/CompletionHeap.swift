@@ -3,6 +3,12 @@
 /// A word is `finishing step << 28 | request`; the step counter of a replica thus has 36 bits.
 enum CompletionHeap {
   static let idBits = 28
+  /// Where a heap begins in its block: then every family of four children lies in one cache line.
+  static let offset = 3
+
+  /// Words from one heap of `capacity` to the next: whole cache lines, and one more, so that the roots of a large
+  /// fleet do not all fall into the same sets of the cache.
+  static func stride(capacity: Int) -> Int { (capacity + offset + 7) / 8 * 8 + 8 }
 
   @inline(__always) static func word(step: Int64, id: Int32) -> UInt64 {
     (UInt64(step) << UInt64(idBits)) | UInt64(id)

@@ -3,14 +3,24 @@
 /// Events are ordered by (time, kind, sequence); control comes before arrivals, arrivals before ends of steps.
 struct ControlEvent: Comparable {
   enum Kind: UInt8, Comparable {
-    case repair, started, fail, scale, transferred
+    /// The subject is an outage source, …
+    case repair
+    /// … a replica, …
+    case started
+    /// … an outage source, …
+    case fail
+    /// … a power cap, …
+    case capBegins, capEnds
+    /// … a group, …
+    case scale
+    /// … or a request.
+    case transferred, delivered
     static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
   }
 
   var time: Double
   var kind: Kind
   var sequence: Int
-  /// A replica, or the request of a transfer.
   var subject: Int32
 
   static func < (a: ControlEvent, b: ControlEvent) -> Bool {

@@ -1,45 +1,50 @@
 import Quantities
 
-/// How a request enters: region, replica, queue, and the cut of the segment it interrupts.
+/// How a request enters: region, replica, the way there, queue, and the cut of the segment it interrupts.
 extension FleetEngine {
   @inline(__always)
-  mutating func arrive(_ stream: Int) {
-    var record = RequestRecord()
-    record.arrival = now
-    record.input = cursors[stream].input
-    record.output = cursors[stream].output
-    record.row = cursors[stream].row
-    record.session = cursors[stream].session
-    record.stream = Int16(truncatingIfNeeded: stream)
-    record.region = region(stream)
-    tally[stream].arrived += 1
+  mutating func arrive() {
+    let stream = arrivals.stream
+    let arrival = arrivals.next
+    let id = pool.insert()
+    let record = pool[id]
+    record.pointee.arrive(arrival, stream: stream)
+    record.pointee.region = region(stream, arrival.region)
+    tally.pointer(stream).pointee.arrived &+= 1
     recorders[stream].arrive(at: now)
     countInSystem(1)
-    let id = pool.insert(record)
-    place(id)
+    place(id, record)
   }
 
   /// Routes a new or returning request; parks it when no replica that serves it is up.
   @inline(__always)
-  mutating func place(_ id: Int32) {
-    let record = pool[id]
+  mutating func place(_ id: Int32, _ record: UnsafeMutablePointer<RequestRecord>) {
     let stream = Int(record.pointee.stream)
+    let replica = hasOnePool ? loads.leastLoaded(0) : choose(record, stream)
+    guard replica >= 0 else {
+      parked.append(id)
+      return
+    }
+    loads.increment(Int(replica))
+    if hasDelays {
+      send(id, record, to: Int(replica))
+    } else {
+      enqueue(id, record, Int(replica))
+    }
+  }
+
+  @inline(never)
+  private mutating func choose(_ record: UnsafeMutablePointer<RequestRecord>, _ stream: Int) -> Int32 {
     let hasPrefix = facts.pointer(stream).pointee.hasPrefixes
     let query = RouteQuery(
       stream: stream, region: Int(record.pointee.region), input: record.pointee.input,
       session: record.pointee.session,
       prefix: hasPrefix ? streams[stream].prefixes[Int(record.pointee.row)] : 0)
-    let replica = router.choose(query, loads)
-    guard replica >= 0 else {
-      parked.append(id)
-      return
-    }
-    enqueue(id, Int(replica))
+    return router.choose(query, loads)
   }
 
   @inline(__always)
-  private mutating func region(_ stream: Int) -> Int16 {
-    let traced = cursors[stream].region
+  private mutating func region(_ stream: Int, _ traced: Int32) -> Int16 {
     if traced >= 0 { return streams[stream].traceRegions[Int(traced)] }
     let fact = facts.pointer(stream)
     return fact.pointee.drawsRegion ? drawnRegion(stream) : fact.pointee.region
@@ -55,38 +60,41 @@ extension FleetEngine {
 
   /// Appends to the replica's queue, wakes it when idle, cuts its decode run when the request can join the batch.
   @inline(__always)
-  mutating func enqueue(_ id: Int32, _ r: Int) {
+  mutating func enqueue(_ id: Int32, _ record: UnsafeMutablePointer<RequestRecord>, _ r: Int) {
     let replica = replicas.pointer(r)
-    let stream = Int(pool[id].pointee.stream)
-    if replica.pointee.queued >= facts.pointer(stream).pointee.queueLimit {
-      reject(id, stream)
+    let fact = facts.pointer(Int(record.pointee.stream))
+    let queued = replica.pointee.queued
+    if queued >= fact.pointee.queueLimit {
+      loads.decrement(r)
+      reject(id, Int(record.pointee.stream))
       return
     }
-    loads.increment(r)
-    queues.append(id, replica: r, level: facts.pointer(stream).pointee.level, pool: pool)
-    replica.pointee.queued += 1
+    queues.append(id, replica: r, level: fact.pointee.level, pool: pool)
+    replica.pointee.queued = queued &+ 1
     if replica.pointee.steps == 0 {
-      if events.time(of: r) == .infinity { events.set(r, to: now) }
-    } else if !replica.pointee.isMixed, queues.first(r) == id {
-      cut(r, for: id)
+      if now < events.time(of: r) { events.set(r, to: now) }
+    } else if !replica.pointee.isMixed, queued == 0 || queues.first(r) == id {
+      cut(r, replica, record)
     }
   }
 
-  /// Ends the decode run at the first step boundary from now on if `id`, now the head of the queue, can be admitted
-  /// there, and else at the boundary where it has waited too long.
+  /// Ends the decode run at the first step boundary from now on if the request, now the head of the queue, can be
+  /// admitted there, and else at the boundary where it has waited too long.
   @inline(__always)
-  private mutating func cut(_ r: Int, for id: Int32) {
-    let replica = replicas.pointer(r)
+  private mutating func cut(
+    _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>, _ record: UnsafeMutablePointer<RequestRecord>
+  ) {
     let model = models.pointer(Int(replica.pointee.group))
     let hasSeat = replica.pointee.decoding < model.pointee.maxBatch
-    if !hasSeat, facts.pointer(Int(pool[id].pointee.stream)).pointee.deadline == .infinity { return }
-    let sequences = Double(replica.pointee.decoding)
-    let run = model.pointee.decodeRun(sequences: sequences, kv: replica.pointee.kv)
+    if !hasSeat, facts.pointer(Int(record.pointee.stream)).pointee.deadline == .infinity { return }
+    let cost = cost(replica)
+    let run = cost.pointee.decodeRun(kv: replica.pointee.kv)
     let begin = replica.pointee.start + replica.pointee.pendingSwap
     var steps = run.steps(reaching: now - begin)
     guard steps < Double(replica.pointee.steps) else { return }
-    let grown = replica.pointee.kv + steps * sequences * model.pointee.tokensPerStep
-    let held = grown + (sequences + 1) * model.pointee.slack + Double(pool[id].pointee.context + 1)
+    // Sessions between two turns give way to a request.
+    let grown = replica.pointee.kv + steps * cost.pointee.gain + Double(record.pointee.context &+ 1)
+    let held = grown + Double(replica.pointee.decoding &+ 1) * model.pointee.slack
     if !hasSeat || held + model.pointee.reserve > model.pointee.capacity {
       steps = stepsToDeadline(r, run)
       guard steps < Double(replica.pointee.steps) else { return }

@@ -1,27 +1,34 @@
 /// What happens when running sequences outgrow the KV cache.
 extension FleetEngine {
-  /// Preempts the latest sequences, lowest class first, until the next step fits; true when any had to go.
+  /// Gives up held sessions, then preempts the latest sequences, lowest class first, until the next step fits; true
+  /// when any sequence had to go.
   @inline(__always)
-  mutating func makeRoom(_ r: Int) -> Bool {
-    let replica = replicas.pointer(r)
-    let model = models.pointer(Int(replica.pointee.group))
-    let running = Double(replica.pointee.decoding + replica.pointee.prefilling)
-    let held = replica.pointee.kv + replica.pointee.reserved + running * model.pointee.slack
-    if held <= model.pointee.capacity { return false }
-    return preempt(r)
+  mutating func makeRoom(
+    _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>
+  ) -> Bool {
+    let room = roomForReserved(replica, model)
+    return replica.pointee.reserved <= room ? false : preempt(r)
+  }
+
+  /// Tokens that prefills and held sessions may take beside the decoding sequences.
+  @inline(__always)
+  private func roomForReserved(
+    _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>
+  ) -> Double {
+    let running = Double(replica.pointee.decoding &+ replica.pointee.prefilling)
+    return model.pointee.capacity - replica.pointee.kv - running * model.pointee.slack
   }
 
   @inline(never)
   private mutating func preempt(_ r: Int) -> Bool {
     let replica = replicas.pointer(r)
     let model = models.pointer(Int(replica.pointee.group))
-    while true {
-      let running = Double(replica.pointee.decoding + replica.pointee.prefilling)
-      let held = replica.pointee.kv + replica.pointee.reserved + running * model.pointee.slack
-      if held <= model.pointee.capacity { return true }
+    if holdsSessions, freeSessions(r, downTo: roomForReserved(replica, model)) { return false }
+    while replica.pointee.reserved > roomForReserved(replica, model) {
       if replica.pointee.decoding == 1 && replica.pointee.prefilling == 0 {
+        // The replica is empty now: whoever waits may come in at once.
         abortLast(r)
-        return true
+        return false
       }
       if replica.pointee.partial >= 0 {
         preemptPartial(r)
@@ -29,6 +36,7 @@ extension FleetEngine {
         preemptDecoding(r)
       }
     }
+    return true
   }
 
   /// The prompt in progress came last of all: it goes first, and what was processed of it is lost.
@@ -38,6 +46,7 @@ extension FleetEngine {
     replica.pointee.partial = -1
     replica.pointee.prefilling -= 1
     replica.pointee.reserved -= Double(pool[id].pointee.context + 1)
+    abandon(id, r)
     pool[id].pointee.ready = 0
     requeue(id, r)
   }
@@ -59,6 +68,12 @@ extension FleetEngine {
       replica.pointee.pendingSwap += swap * Double(pool[id].pointee.context)
     }
     requeue(id, r)
+  }
+
+  /// What is left of a prompt will not be processed in this admission.
+  func abandon(_ id: Int32, _ r: Int) {
+    let left = pool[id].pointee.context - pool[id].pointee.ready
+    groupTally.pointer(Int(replicas[r].group)).pointee.abandonedTokens += Int(left)
   }
 
   /// Takes the sequence's tokens out of the cache and remembers what it has produced.

@@ -3,7 +3,6 @@ extension FleetEngine {
   /// Compares the load of a group with its target and starts or drains replicas.
   mutating func scale(_ group: Int) {
     guard let scaler = scalers[group] else { return }
-    schedule(.scale, at: now + scaler.interval, subject: Int32(group))
     let range = Int(router.firstReplica[group])..<Int(router.firstReplica[group + 1])
     var running = 0
     var load = waitingFor(group)
@@ -17,6 +16,13 @@ extension FleetEngine {
     } else {
       drain(running - wanted, range)
     }
+    if !isStuck { schedule(.scale, at: now + scaler.interval, subject: Int32(group)) }
+  }
+
+  /// Every request left waits for a replica that nothing will ever start.
+  private var isStuck: Bool {
+    arrivals.time == .infinity && parked.count == pool.inFlight
+      && control.unordered.allSatisfy { $0.kind == .scale }
   }
 
   /// Parked requests that this group could serve.
@@ -34,14 +40,18 @@ extension FleetEngine {
   /// Takes back draining replicas first: they are loaded; then starts those that are off.
   private mutating func start(_ wanted: Int, _ range: Range<Int>, _ scaler: Autoscaler) {
     var missing = wanted
-    for r in range where missing > 0 && replicas[r].condition == .draining {
+    for r in range
+    where missing > 0 && replicas[r].condition == .draining && replicas[r].outages == 0
+      && !replicas[r].isCurtailed
+    {
       enter(.up, r)
       loads.open(r)
       missing -= 1
     }
-    for r in range where missing > 0 && replicas[r].condition == .off && replicas[r].outages == 0 {
-      enter(.starting, r)
-      schedule(.started, at: now + scaler.startDelay, subject: Int32(r))
+    if missing < wanted { placeParked() }
+    for r in range
+    where missing > 0 && replicas[r].condition == .off && replicas[r].outages == 0 && fitsCaps(r) {
+      start(r, after: scaler.startDelay)
       missing -= 1
     }
   }
@@ -51,17 +61,8 @@ extension FleetEngine {
     for r in range.reversed() where left > 0 && replicas[r].condition == .up {
       loads.close(r)
       enter(.draining, r)
-      if replicas[r].isIdle { switchOff(r) }
+      if loads.load(r) == 0 { leaveService(r) }
       left -= 1
     }
   }
-
-  mutating func finishStart(_ r: Int) {
-    guard replicas[r].condition == .starting else { return }
-    enter(.up, r)
-    loads.open(r)
-    placeParked()
-  }
-
-  func switchOff(_ r: Int) { enter(.off, r) }
 }

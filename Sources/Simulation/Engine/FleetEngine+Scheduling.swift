@@ -4,42 +4,53 @@
 extension FleetEngine {
   /// Forms the next segment of the replica: one mixed step, a run of decode steps, or nothing.
   @inline(__always)
-  mutating func formSegment(_ r: Int) {
-    let replica = replicas.pointer(r)
-    if replica.pointee.condition == .down {
-      events.set(r, to: .infinity)
-      return
-    }
-    let model = models.pointer(Int(replica.pointee.group))
-    let preempted = makeRoom(r)
+  mutating func formSegment(
+    _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>
+  ) {
+    let preempted = makeRoom(r, replica, model)
     var prefill = PrefillWork()
-    if !preempted, replica.pointee.partial >= 0 || replica.pointee.queued > 0 { fillStep(r, &prefill) }
+    if !preempted, replica.pointee.partial >= 0 || replica.pointee.queued > 0 {
+      fillStep(r, replica, model, &prefill)
+    }
     replica.pointee.start = now
     if prefill.tokens > 0 {
-      startMixedStep(r, prefill)
+      startMixedStep(r, replica, model, prefill)
     } else if replica.pointee.decoding > 0 {
-      startDecodeRun(r, model, justPreempted: preempted)
+      startDecodeRun(r, replica, model, justPreempted: preempted)
     } else {
-      events.set(r, to: .infinity)
-      if replica.pointee.condition == .draining, replica.pointee.isIdle { switchOff(r) }
+      rest(r, replica)
     }
   }
 
+  /// The row of the batch now decoding.
   @inline(__always)
-  private mutating func startMixedStep(_ r: Int, _ prefill: PrefillWork) {
-    let replica = replicas.pointer(r)
-    let model = models.pointer(Int(replica.pointee.group))
-    let sequences = Double(replica.pointee.decoding)
-    let kv = replica.pointee.kv + prefill.prefixRead
-    let swap = replica.pointee.pendingSwap
-    let step = model.pointee.step(sequences: sequences, kv: kv, prefill: prefill.tokens, pairs: prefill.pairs)
-    let floor = model.pointee.floor(
-      sequences: sequences, kv: kv, prefill: prefill.tokens, pairs: prefill.pairs)
-    if step < floor { floorViolations += 1 }
+  func cost(_ replica: UnsafeMutablePointer<ReplicaState>) -> UnsafeMutablePointer<BatchCost> {
+    costs.pointer(Int(replica.pointee.group) &* costStride &+ Int(replica.pointee.decoding))
+  }
+
+  /// Nothing is left to do for now.
+  @inline(never)
+  private mutating func rest(_ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>) {
+    events.set(r, to: .infinity)
+    replica.pointee.idleSince = now
+    if replica.pointee.condition == .draining, loads.load(r) == 0 { leaveService(r) }
+  }
+
+  @inline(__always)
+  private mutating func startMixedStep(
+    _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>,
+    _ prefill: PrefillWork
+  ) {
+    let load = StepLoad(
+      sequences: Double(replica.pointee.decoding), kv: replica.pointee.kv + prefill.prefixRead,
+      prefill: prefill.tokens, pairs: prefill.pairs)
+    let step = cost(replica).pointee.mixedStep(load, model)
+    if step < model.pointee.floor(load) { floorViolations &+= 1 }
     replica.pointee.steps = 1
     replica.pointee.isMixed = true
-    replica.pointee.prefilledTokens += Int64(prefill.tokens)
-    events.set(r, to: now + swap + step)
+    replica.pointee.prefilledTokens &+= Int64(prefill.tokens)
+    replica.pointee.pairs += prefill.pairs
+    events.set(r, to: now + replica.pointee.pendingSwap + step)
   }
 
   /// Jumps to the next completion, to the last step that the KV cache holds, or to the step at which the head of the
@@ -47,25 +58,22 @@ extension FleetEngine {
   /// its start, so the head of the queue may fit at the next.
   @inline(__always)
   private mutating func startDecodeRun(
-    _ r: Int, _ model: UnsafeMutablePointer<StepModel>, justPreempted: Bool
+    _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>,
+    justPreempted: Bool
   ) {
-    let replica = replicas.pointer(r)
-    let sequences = Double(replica.pointee.decoding)
     let kv = replica.pointee.kv
-    let toCompletion = Double(CompletionHeap.step(heap(r)[0]) - replica.pointee.counter)
-    let room = model.pointee.capacity - kv - sequences * model.pointee.slack
-    let growth = sequences * model.pointee.tokensPerStep
-    var steps = toCompletion
-    if steps * growth > room { steps = min(steps, (room / growth).rounded(.down) + 1) }
+    let cost = cost(replica)
+    let gain = cost.pointee.gain
+    var steps = Double(CompletionHeap.step(heap(r)[0]) &- replica.pointee.counter)
+    let slack = Double(replica.pointee.decoding) * model.pointee.slack
+    let room = model.pointee.capacity - kv - replica.pointee.reserved - slack
+    if steps * gain > room { steps = min(steps, max((room / gain).rounded(.down), 0) + 1) }
     if justPreempted { steps = 1 }
-    let run = model.pointee.decodeRun(sequences: sequences, kv: kv)
+    let run = cost.pointee.decodeRun(kv: kv)
     if replica.pointee.queued > 0 { steps = min(steps, stepsToDeadline(r, run)) }
     let duration = run.duration(steps)
-    if duration < steps * model.pointee.floor(sequences: sequences, kv: kv, prefill: 0, pairs: 0)
-      * (1 - 1e-12)
-    {
-      floorViolations += 1
-    }
+    let floor = steps * cost.pointee.decodeFloor(kv: kv, model)
+    if duration < floor * (1 - 1e-12) { floorViolations &+= 1 }
     replica.pointee.steps = Int64(steps)
     replica.pointee.isMixed = false
     events.set(r, to: now + replica.pointee.pendingSwap + duration)
@@ -74,36 +82,38 @@ extension FleetEngine {
   /// Steps after which the head of the queue will have waited longer than its deadline; infinite without one.
   @inline(__always)
   func stepsToDeadline(_ r: Int, _ run: DecodeRun) -> Double {
-    let record = pool[queues.first(r)].pointee
-    let deadline = facts.pointer(Int(record.stream)).pointee.deadline
-    if deadline == .infinity || record.generated > 0 { return .infinity }
+    let record = pool[queues.first(r)]
+    let deadline = facts.pointer(Int(record.pointee.stream)).pointee.deadline
+    if deadline == .infinity || record.pointee.generated > 0 { return .infinity }
     let start = replicas.pointer(r).pointee.start + replicas.pointer(r).pointee.pendingSwap
-    return run.steps(reaching: record.arrival + deadline - start)
+    return run.steps(reaching: record.pointee.arrival + deadline - start)
   }
 
   /// Continues the partly processed prompt, then admits from the queue, until tokens, seats or memory run out.
   @inline(__always)
-  private mutating func fillStep(_ r: Int, _ prefill: inout PrefillWork) {
-    let replica = replicas.pointer(r)
-    let model = models.pointer(Int(replica.pointee.group))
-    var budget = model.pointee.chunk - replica.pointee.decoding
-    if replica.pointee.partial >= 0 {
-      let id = replica.pointee.partial
+  private mutating func fillStep(
+    _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>,
+    _ prefill: inout PrefillWork
+  ) {
+    var budget = model.pointee.chunk &- replica.pointee.decoding
+    let partial = replica.pointee.partial
+    if partial >= 0 {
       replica.pointee.partial = -1
-      process(id, r, &budget, &prefill)
+      process(partial, pool[partial], replica, &budget, &prefill)
     }
     while budget > 0, replica.pointee.queued > 0 {
       let id = queues.first(r)
-      let verdict = admission(id, r)
+      let record = pool[id]
+      let verdict = admission(record, r, replica, model)
       if verdict == .wait { break }
       queues.removeFirst(r, pool: pool)
-      replica.pointee.queued -= 1
+      replica.pointee.queued &-= 1
       if verdict == .refuse {
         loads.decrement(r)
-        reject(id, Int(pool[id].pointee.stream))
+        reject(id, Int(record.pointee.stream))
         continue
       }
-      admit(id, r, &budget, &prefill)
+      admit(id, record, r, replica, model, &budget, &prefill)
     }
   }
 
@@ -111,62 +121,72 @@ extension FleetEngine {
 
   /// May the head of the queue enter the batch now?
   @inline(__always)
-  private mutating func admission(_ id: Int32, _ r: Int) -> Verdict {
-    let replica = replicas.pointer(r)
-    let group = Int(replica.pointee.group)
-    let model = models.pointer(group)
-    let record = pool[id]
+  private mutating func admission(
+    _ record: UnsafeMutablePointer<RequestRecord>, _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>,
+    _ model: UnsafeMutablePointer<StepModel>
+  ) -> Verdict {
     let deadline = facts.pointer(Int(record.pointee.stream)).pointee.deadline
-    if record.pointee.generated == 0, now - record.pointee.arrival > deadline { return .refuse }
-    let running = replica.pointee.decoding + replica.pointee.prefilling
-    let context = Double(record.pointee.context + 1)
-    if running == 0 {
-      return context + model.pointee.slack <= model.pointee.capacity ? .admit : .refuse
-    }
+    if now - record.pointee.arrival > deadline, record.pointee.generated == 0 { return .refuse }
+    let running = replica.pointee.decoding &+ replica.pointee.prefilling
+    let context = Double(record.pointee.context &+ 1)
+    let slack = model.pointee.slack
+    let capacity = model.pointee.capacity
+    if running == 0, context + slack > capacity { return .refuse }
     if running >= model.pointee.maxBatch {
-      groupTally.pointer(group).pointee.seatBlocked += 1
+      groupTally.pointer(Int(replica.pointee.group)).pointee.seatBlocked &+= 1
       return .wait
     }
-    let held = replica.pointee.kv + replica.pointee.reserved + Double(running + 1) * model.pointee.slack
-    if held + context + model.pointee.reserve <= model.pointee.capacity { return .admit }
-    groupTally.pointer(group).pointee.kvBlocked += 1
+    let reserve = running == 0 ? 0 : model.pointee.reserve
+    let needed = replica.pointee.kv + Double(running &+ 1) * slack + context + reserve
+    if needed + replica.pointee.reserved <= capacity { return .admit }
+    if holdsSessions {
+      let own = ownHold(record, r)
+      if freeSessions(r, downTo: capacity - needed + own.tokens, sparing: own.slot) { return .admit }
+    }
+    groupTally.pointer(Int(replica.pointee.group)).pointee.kvBlocked &+= 1
     return .wait
   }
 
   @inline(__always)
-  private mutating func admit(_ id: Int32, _ r: Int, _ budget: inout Int32, _ prefill: inout PrefillWork) {
-    let replica = replicas.pointer(r)
-    let record = pool[id]
-    admissions += 1
+  private mutating func admit(
+    _ id: Int32, _ record: UnsafeMutablePointer<RequestRecord>, _ r: Int,
+    _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>,
+    _ budget: inout Int32, _ prefill: inout PrefillWork
+  ) {
+    admissions &+= 1
     record.pointee.order = admissions
     if record.pointee.resumes {
       if record.pointee.isSwapped {
-        let swap = models.pointer(Int(replica.pointee.group)).pointee.swapPerToken
-        replica.pointee.pendingSwap += swap * Double(record.pointee.context)
+        replica.pointee.pendingSwap += model.pointee.swapPerToken * Double(record.pointee.context)
         record.pointee.isSwapped = false
       }
       record.pointee.resumes = false
-      join(id, r)
-      budget -= 1
+      join(id, record, r, replica, model)
+      budget &-= 1
       return
     }
-    replica.pointee.prefilling += 1
-    replica.pointee.reserved += Double(record.pointee.context + 1)
-    if usesPrefixes(record) { reusePrefix(id, r) }
-    process(id, r, &budget, &prefill)
+    replica.pointee.prefilling &+= 1
+    let context = record.pointee.context
+    replica.pointee.reserved += Double(context &+ 1)
+    let group = Int(replica.pointee.group)
+    groupTally.pointer(group).pointee.admittedTokens &+= Int(context)
+    if facts.pointer(Int(record.pointee.stream)).pointee.reuses { reuse(record, r) }
+    process(id, record, replica, &budget, &prefill)
   }
 
   /// Gives the prompt of `id` as much of the step as is left.
   @inline(__always)
-  private mutating func process(_ id: Int32, _ r: Int, _ budget: inout Int32, _ prefill: inout PrefillWork) {
-    let replica = replicas.pointer(r)
-    let record = pool[id]
+  private mutating func process(
+    _ id: Int32, _ record: UnsafeMutablePointer<RequestRecord>,
+    _ replica: UnsafeMutablePointer<ReplicaState>, _ budget: inout Int32, _ prefill: inout PrefillWork
+  ) {
     let done = record.pointee.ready
-    let chunk = min(budget, record.pointee.context - done)
+    let left = record.pointee.context &- done
+    let chunk = min(budget, left)
     prefill.add(tokens: Double(chunk), after: Double(done))
-    budget -= chunk
-    record.pointee.ready = done + chunk
-    if record.pointee.ready < record.pointee.context {
+    budget &-= chunk
+    record.pointee.ready = done &+ chunk
+    if chunk < left {
       replica.pointee.partial = id
       return
     }

@@ -1,86 +1,100 @@
 /// The life of a batch: a segment ends, sequences leave and join, the next segment is formed.
 extension FleetEngine {
   @inline(__always) func heap(_ r: Int) -> UnsafeMutablePointer<UInt64> {
-    heaps.pointer(r * heapStride)
+    heaps.pointer(r &* heapStride &+ CompletionHeap.offset)
   }
 
   /// Settles the segment that ends now and forms the next.
   @inline(__always)
   mutating func endSegment(_ r: Int) {
-    settle(r)
-    formSegment(r)
+    let replica = replicas.pointer(r)
+    let model = models.pointer(Int(replica.pointee.group))
+    if replica.pointee.steps > 0 { settle(r, replica, model) } else { wake(replica) }
+    formSegment(r, replica, model)
+  }
+
+  /// A request came to a replica without work.
+  @inline(__always)
+  private func wake(_ replica: UnsafeMutablePointer<ReplicaState>) {
+    replica.pointee.idle += now - replica.pointee.idleSince
+    replica.pointee.idleSince = now
   }
 
   /// Books the steps done, finishes sequences, delivers first tokens.
   @inline(__always)
-  private mutating func settle(_ r: Int) {
-    let replica = replicas.pointer(r)
-    let steps = replica.pointee.steps
-    guard steps > 0 else { return }
-    book(replica, steps: steps)
+  private mutating func settle(
+    _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>
+  ) {
+    book(replica, model, steps: replica.pointee.steps)
     replica.pointee.steps = 0
     let heap = heap(r)
     let counter = replica.pointee.counter
-    while replica.pointee.decoding > 0, CompletionHeap.step(heap[0]) == counter {
+    var decoding = replica.pointee.decoding
+    while decoding > 0, CompletionHeap.step(heap[0]) == counter {
       let id = CompletionHeap.id(heap[0])
-      CompletionHeap.pop(heap, Int(replica.pointee.decoding))
-      replica.pointee.decoding -= 1
-      finishDecoding(id, r)
+      CompletionHeap.pop(heap, Int(decoding))
+      decoding -= 1
+      replica.pointee.decoding = decoding
+      finishDecoding(id, r, replica, model)
     }
-    if replica.pointee.finishing >= 0 { deliverFirstTokens(r) }
+    if replica.pointee.finishing >= 0 { deliverFirstTokens(r, replica, model) }
   }
 
   /// Adds `steps` finished steps of the current batch, and the time since the segment's start, to the books.
   @inline(__always)
-  func book(_ replica: UnsafeMutablePointer<ReplicaState>, steps: Int64) {
-    let model = models.pointer(Int(replica.pointee.group))
-    let gained = Double(steps) * Double(replica.pointee.decoding) * model.pointee.tokensPerStep
+  func book(
+    _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>, steps: Int64
+  ) {
+    let sequenceSteps = steps &* Int64(replica.pointee.decoding)
+    let gained = Double(sequenceSteps) * model.pointee.tokensPerStep
     let elapsed = now - replica.pointee.start
+    let kv = replica.pointee.kv
     replica.pointee.busy += elapsed
-    replica.pointee.kvArea += elapsed * (replica.pointee.kv + replica.pointee.reserved + 0.5 * gained)
-    replica.pointee.kv += gained
-    replica.pointee.counter += steps
-    replica.pointee.sequenceSteps += steps * Int64(replica.pointee.decoding)
-    replica.pointee.segments += 1
+    replica.pointee.kvArea += elapsed * (kv + replica.pointee.reserved + 0.5 * gained)
+    replica.pointee.kv = kv + gained
+    replica.pointee.counter &+= steps
+    replica.pointee.sequenceSteps &+= sequenceSteps
+    replica.pointee.segments &+= 1
     replica.pointee.pendingSwap = 0
   }
 
   @inline(__always)
-  private mutating func finishDecoding(_ id: Int32, _ r: Int) {
-    let record = pool[id].pointee
-    let replica = replicas.pointer(r)
-    let group = Int(replica.pointee.group)
-    let model = models.pointer(group)
-    let steps = model.pointee.steps(for: record.output - record.generated)
-    replica.pointee.kv -= Double(record.input + record.generated) + steps * model.pointee.tokensPerStep
-    if replica.pointee.decoding == 0 { replica.pointee.kv = 0 }
-    groupTally.pointer(group).pointee.completedSteps += Int(steps)
-    complete(id, r)
+  private mutating func finishDecoding(
+    _ id: Int32, _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>,
+    _ model: UnsafeMutablePointer<StepModel>
+  ) {
+    let record = pool[id]
+    let generated = record.pointee.generated
+    let steps = model.pointee.steps(for: record.pointee.output &- generated)
+    let held = Double(record.pointee.input &+ generated) + steps * model.pointee.tokensPerStep
+    replica.pointee.kv = replica.pointee.decoding == 0 ? 0 : replica.pointee.kv - held
+    groupTally.pointer(Int(replica.pointee.group)).pointee.completedSteps &+= Int(steps)
+    complete(id, record, r, replica)
   }
 
   /// Sequences whose prompt is now processed get their first (or, after a preemption, next) token.
   @inline(__always)
-  private mutating func deliverFirstTokens(_ r: Int) {
-    let replica = replicas.pointer(r)
-    let model = models.pointer(Int(replica.pointee.group))
+  private mutating func deliverFirstTokens(
+    _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>
+  ) {
     var id = replica.pointee.finishing
     replica.pointee.finishing = -1
     replica.pointee.finishingTail = -1
     while id >= 0 {
       let record = pool[id]
       let next = record.pointee.next
-      replica.pointee.prefilling -= 1
-      replica.pointee.reserved -= Double(record.pointee.context + 1)
-      record.pointee.generated += 1
+      replica.pointee.prefilling &-= 1
+      replica.pointee.reserved -= Double(record.pointee.context &+ 1)
+      record.pointee.generated &+= 1
       record.pointee.ready = 0
-      if usesPrefixes(record) { keepPrefix(id, r) }
+      if usesPrefixes(record) { keepPrefix(record, r) }
       if record.pointee.firstToken == .infinity { record.pointee.firstToken = now }
       if record.pointee.generated >= record.pointee.output {
-        complete(id, r)
+        complete(id, record, r, replica)
       } else if model.pointee.transferPerToken >= 0 {
         sendToDecode(id, r)
       } else {
-        join(id, r)
+        join(id, record, r, replica, model)
       }
       id = next
     }
@@ -88,57 +102,61 @@ extension FleetEngine {
 
   /// Adds a sequence with its whole context in the cache to the decoding batch.
   @inline(__always)
-  func join(_ id: Int32, _ r: Int) {
-    let replica = replicas.pointer(r)
-    let model = models.pointer(Int(replica.pointee.group))
-    let record = pool[id].pointee
-    let steps = Int64(model.pointee.steps(for: record.output - record.generated))
-    let word = CompletionHeap.word(step: replica.pointee.counter + steps, id: id)
-    CompletionHeap.push(word, heap(r), Int(replica.pointee.decoding))
-    replica.pointee.decoding += 1
-    replica.pointee.kv += Double(record.input + record.generated)
+  func join(
+    _ id: Int32, _ record: UnsafeMutablePointer<RequestRecord>, _ r: Int,
+    _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>
+  ) {
+    let generated = record.pointee.generated
+    let steps = Int64(model.pointee.steps(for: record.pointee.output &- generated))
+    let word = CompletionHeap.word(step: replica.pointee.counter &+ steps, id: id)
+    let decoding = replica.pointee.decoding
+    CompletionHeap.push(word, heap(r), Int(decoding))
+    replica.pointee.decoding = decoding &+ 1
+    replica.pointee.kv += Double(record.pointee.input &+ generated)
   }
 
   /// The answer is complete: statistics, and the place in the pool goes to the next request.
   @inline(__always)
-  private mutating func complete(_ id: Int32, _ r: Int) {
-    let record = pool[id]
+  private mutating func complete(
+    _ id: Int32, _ record: UnsafeMutablePointer<RequestRecord>, _ r: Int,
+    _ replica: UnsafeMutablePointer<ReplicaState>
+  ) {
     let stream = Int(record.pointee.stream)
-    let group = Int(replicas.pointer(r).pointee.group)
-    let trip = networkTime(record.pointee.region, group)
+    let group = Int(replica.pointee.group)
+    let back = hasNetwork ? returnTime(record.pointee.region, group) : 0
     let arrival = record.pointee.arrival
-    let output = record.pointee.output
+    let firstToken = record.pointee.firstToken
+    let input = Int(record.pointee.input)
+    let output = Int(record.pointee.output)
     let sojourn = now - arrival
-    let ttft = record.pointee.firstToken - arrival + trip
-    let tpot = output > 1 ? (now - record.pointee.firstToken) / Double(output - 1) : -1
-    recorders[stream].finish(arrival: arrival, ttft: ttft, tpot: tpot, endToEnd: sojourn + trip, now: now)
-    if hasObserver { observe(id, group, ttft: ttft, endToEnd: sojourn + trip) }
+    let tpot = output > 1 ? (now - firstToken) / Double(output &- 1) : -1
+    recorders[stream].finish(
+      arrival: arrival, ttft: firstToken - arrival + back, tpot: tpot, endToEnd: sojourn + back, now: now)
+    if hasObserver { observe(id, r, ttft: firstToken - arrival + back, endToEnd: sojourn + back) }
+    if facts.pointer(stream).pointee.keepsSessions { holdSession(record, r) }
     let sums = tally.pointer(stream)
-    sums.pointee.completed += 1
-    sums.pointee.inputTokens += Int(record.pointee.input)
-    sums.pointee.outputTokens += Int(output)
+    sums.pointee.completed &+= 1
+    sums.pointee.inputTokens &+= input
+    sums.pointee.outputTokens &+= output
     let sum = groupTally.pointer(group)
-    sum.pointee.requests += 1
-    sum.pointee.inputTokens += Int(record.pointee.input)
-    sum.pointee.outputTokens += Int(output)
+    sum.pointee.requests &+= 1
+    sum.pointee.inputTokens &+= input
+    sum.pointee.outputTokens &+= output
     sojourns += sojourn
     countInSystem(-1)
     loads.decrement(r)
     pool.remove(id)
   }
 
-  /// Round-trip seconds between a region and the site of a group.
-  @inline(__always) private func networkTime(_ region: Int16, _ group: Int) -> Double {
-    roundTrips[Int(region) * router.sites + Int(models.pointer(group).pointee.site)]
-  }
-
   /// Tells whoever asked for single requests; nil latencies say that it was refused.
   @inline(never)
-  func observe(_ id: Int32, _ group: Int?, ttft: Double?, endToEnd: Double?) {
+  func observe(_ id: Int32, _ replica: Int?, ttft: Double?, endToEnd: Double?) {
     let record = pool[id].pointee
+    let group = replica.map { Int(replicas[$0].group) }
     observer?(
       FinishedRequest(
         stream: Int(record.stream), arrival: record.arrival, ttft: ttft, endToEnd: endToEnd,
-        inputTokens: Int(record.input), outputTokens: Int(record.output), group: group))
+        inputTokens: Int(record.input), outputTokens: Int(record.output), group: group,
+        replica: group.map { replica! - Int(router.firstReplica[$0]) }))
   }
 }

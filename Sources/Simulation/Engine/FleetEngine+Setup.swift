@@ -6,44 +6,80 @@ extension FleetEngine {
   init(_ input: FleetSimulation) {
     let names = NameTables(input)
     let groups = input.groups
-    groupCount = groups.count
+    let streamCount = input.streams.count
     let stepModels = groups.map { StepModel($0, limits: input.limits, site: names.siteIndex[$0.site]!) }
-    models = Slab(count: groups.count, repeating: stepModels[0])
-    for (i, model) in stepModels.enumerated() { models[i] = model }
-    cursors = input.streams.map { ArrivalCursor($0, seed: input.seed) }
-    streams = input.streams.map { StreamState($0, names) }
-    facts = Slab(count: input.streams.count, repeating: StreamFacts())
-    for (i, stream) in input.streams.enumerated() { facts[i] = StreamFacts(stream, streams[i]) }
+    let states = input.streams.map { StreamState($0, names) }
+    let groupOf = groups.indices.flatMap { [Int](repeating: $0, count: groups[$0].replicas) }
+    let hasCaches = PrefixCaches.blockTokens(input) != nil
+    let streamFacts = zip(input.streams, states).map { StreamFacts($0, $1, hasCaches: hasCaches) }
     let trips = names.roundTrips(input)
-    roundTrips = Slab(count: trips.count, repeating: 0)
-    for (i, trip) in trips.enumerated() { roundTrips[i] = trip }
+    let sources = names.outageSources(input)
+    let queue = ArrivalQueue(input.streams.map { ArrivalCursor($0, seed: input.seed) })
+    let span = min(queue.span, input.horizon?.value ?? .infinity)
+    let keepsSessions = input.streams.contains { $0.sessions != nil }
+    let isAway = trips.contains { $0 > 0 }
+    let largestBatch = Int(stepModels.map(\.maxBatch).max()!)
+    let stride = CompletionHeap.stride(capacity: largestBatch)
+
+    groupCount = groups.count
+    models = Slab(stepModels)
+    costs = Slab(stepModels.flatMap { model in (0...largestBatch).map { BatchCost(model, sequences: $0) } })
+    costStride = largestBatch + 1
+    arrivals = queue
+    streams = states
+    blockOffsets = input.streams.map { $0.prefixTrace?.blockOffsets ?? [] }
+    blockHashes = input.streams.map { $0.prefixTrace?.blockHashes ?? [] }
+    caches = PrefixCaches(input, groupOf: groupOf)
+    facts = Slab(streamFacts)
+    sessions = SessionTable(
+      counts: input.streams.map { $0.sessions == nil ? 0 : $0.sessionCount }, replicas: groupOf.count)
+    holdsSessions = keepsSessions
+    roundTrips = Slab(trips)
+    uplinks = Slab(names.uplinkTimes(input).map { Uplink(perByte: $0) })
+    hasNetwork = isAway
+    hasDelays = isAway || keepsSessions || input.roundTrips.contains { $0.bandwidth != nil }
     regionDraws = input.streams.map { RandomStream(input.seed, "regions/\($0.service)") }
     router = Router(input, stepModels, names)
+    outages = sources
+    hasOnePool = input.routing == .leastLoaded && groups.count == 1 && sources.allSatisfy { $0.links.isEmpty }
 
-    let groupOf = groups.indices.flatMap { [Int](repeating: $0, count: groups[$0].replicas) }
-    replicas = Slab(count: groupOf.count, repeating: ReplicaState())
-    for (r, group) in groupOf.enumerated() { replicas[r].group = Int32(group) }
-    heapStride = Int(stepModels.map(\.maxBatch).max()!)
-    heaps = Slab(count: groupOf.count * heapStride, repeating: 0)
+    replicas = Slab(groupOf.map { ReplicaState(group: Int32($0)) })
+    heapStride = stride
+    heaps = Slab(count: groupOf.count * stride, repeating: 0)
     queues = WaitingQueues(
       replicas: groupOf.count, classes: 1 + (input.streams.map(\.priorityClass).max() ?? 0))
-    caches = PrefixCaches(input, groupOf: groupOf)
+    groupLinks = Slab(count: groups.count, repeating: 0)
     loads = LoadIndex(groupOfReplica: groupOf, groups: groups.count)
     events = EventTree(count: groupOf.count)
 
-    tally = Slab(count: input.streams.count, repeating: StreamTally())
-    let spans = cursors.map(\.span)
-    let span = min(spans.max() ?? 1, input.horizon?.value ?? .infinity)
+    tally = Slab(count: streamCount, repeating: StreamTally())
     recorders = LatencyRecorders(span: span, objectives: input.streams.map(\.slo))
     groupTally = Slab(count: groups.count, repeating: GroupTally())
     observer = nil
     horizon = input.horizon?.value ?? .infinity
-    outages = names.outageSources(input)
+    caps = input.powerCaps.compactMap { cap in names.siteIndex[cap.site].map { CapState(cap, site: $0) } }
+    standing = groups.map { GroupStanding($0) }
     retriesLostWork = input.disruptions.retries
     scalers = groups.map { group in input.autoscaling.first { $0.group == group.id }.map { Autoscaler($0) } }
     decodeGroups = input.streams.map { stream in
       groups.indices.filter { groups[$0].role == .decode && groups[$0].services.contains(stream.service) }
     }
+  }
+}
+
+extension CapState {
+  init(_ cap: SitePowerCap, site: Int) {
+    self.init(
+      site: Int32(site), watts: cap.limit.value, start: cap.start.value,
+      end: cap.duration.map { cap.start.value + $0.value } ?? .infinity)
+  }
+}
+
+extension GroupStanding {
+  init(_ group: ReplicaGroup) {
+    self.init(
+      replicas: group.replicas, serving: group.replicas - group.spares,
+      watts: group.powerPerChip.value * Double(group.profile.chips), startDelay: group.startDelay.value)
   }
 }
 
@@ -58,13 +94,22 @@ extension Autoscaler {
 }
 
 extension StreamFacts {
-  init(_ stream: ServiceStream, _ state: StreamState) {
+  init(_ stream: ServiceStream, _ state: StreamState, hasCaches: Bool) {
     level = stream.priorityClass
     queueLimit = Int32(clamping: stream.queueLimit ?? Int(Int32.max))
     deadline = stream.queueDeadline?.value ?? .infinity
     region = state.shareRegions.first ?? 0
     drawsRegion = state.shareRegions.count > 1
     hasPrefixes = !state.prefixes.isEmpty
+    keepsPrefixes = hasPrefixes && hasCaches
+    keepsSessions = stream.sessions != nil
+    reuses = keepsPrefixes || keepsSessions
+    blockTokens = stream.prefixTrace?.blockTokens ?? 1
+    bytesPerToken = stream.bytesPerToken.value
+    if let handling = stream.sessions {
+      sessionHold = handling.hold.value
+      stateMove = handling.stateBytes.value / handling.stateBandwidth.value
+    }
   }
 }
 
@@ -77,25 +122,15 @@ extension StreamState {
       return sum
     }
     traceRegions = []
-    prefixes = []
-    blockOffsets = []
-    blockHashes = []
-    blockTokens = 1
+    prefixes = stream.prefixTrace.map { Self.prefixes(of: $0) } ?? []
     if case .trace(let trace, _, _) = stream.arrivals {
       traceRegions = trace.regionNames.map { Int16(names.regionIndex[$0]!) }
-      prefixes = Self.prefixes(of: trace)
-      blockTokens = trace.blockTokens
-      if !prefixes.isEmpty {
-        blockOffsets = trace.blockOffsets
-        blockHashes = trace.blockHashes
-      }
     }
   }
 
   /// The hash of each row's second prefix block where it has one: the first is often a system prompt that all share.
   private static func prefixes(of trace: WorkloadTrace) -> [UInt64] {
-    guard trace.blockOffsets.count == trace.count + 1 else { return [] }
-    return (0..<trace.count).map { row in
+    (0..<trace.count).map { row in
       let blocks = trace.blockOffsets[row]..<trace.blockOffsets[row + 1]
       guard let first = blocks.first else { return 0 }
       return trace.blockHashes[min(first + 1, blocks.upperBound - 1)] &+ 1
@@ -103,22 +138,43 @@ extension StreamState {
   }
 }
 
+extension ServiceStream {
+  /// The trace, if its rows have prefix blocks.
+  var prefixTrace: WorkloadTrace? {
+    guard case .trace(let trace, _, _) = arrivals, trace.count > 0,
+      trace.blockOffsets.count == trace.count + 1
+    else { return nil }
+    return trace
+  }
+
+  /// Sessions are numbered from 0; one past the last.
+  var sessionCount: Int {
+    guard case .trace(let trace, _, _) = arrivals else { return 0 }
+    return Int(trace.sessions.max() ?? -1) + 1
+  }
+}
+
 extension PrefixCaches {
   /// Device and host blocks of every replica; no cache at all when no group has one or no trace has blocks.
   init(_ input: FleetSimulation, groupOf: [Int]) {
-    let blockTokens = input.streams.compactMap { stream -> Int? in
-      guard case .trace(let trace, _, _) = stream.arrivals, !trace.blockHashes.isEmpty else { return nil }
-      return trace.blockTokens
-    }.max()
-    guard let blockTokens, input.groups.contains(where: { $0.prefixCache != nil }) else {
-      self.init(deviceBlocks: [], hostBlocks: [])
+    guard let blockTokens = Self.blockTokens(input) else {
+      self.init(deviceBlocks: [], hostBlocks: [], remoteBlocks: [])
       return
     }
     let groups = groupOf.map { input.groups[$0] }
     self.init(
       deviceBlocks: groups.map {
         Int(($0.prefixCache?.deviceShare ?? 0) * Double($0.profile.kvCapacityTokens)) / blockTokens
-      }, hostBlocks: groups.map { ($0.prefixCache?.hostTokens ?? 0) / blockTokens })
+      }, hostBlocks: groups.map { ($0.prefixCache?.hostTokens ?? 0) / blockTokens },
+      remoteBlocks: input.groups.map { ($0.prefixCache?.remoteTokens ?? 0) / blockTokens })
+  }
+}
+
+extension PrefixCaches {
+  /// Tokens per block, if any group has a cache and any trace has blocks.
+  static func blockTokens(_ input: FleetSimulation) -> Int? {
+    guard input.groups.contains(where: { $0.prefixCache != nil }) else { return nil }
+    return input.streams.compactMap { $0.prefixTrace?.blockTokens }.max()
   }
 }
 
@@ -152,6 +208,16 @@ struct NameTables {
     for trip in input.roundTrips {
       guard let region = regionIndex[trip.region], let site = siteIndex[trip.site] else { continue }
       table[region * sites.count + site] = trip.time.value
+    }
+    return table
+  }
+
+  /// Seconds per byte of the uplinks by region and site; 0 = unlimited.
+  func uplinkTimes(_ input: FleetSimulation) -> [Double] {
+    var table = [Double](repeating: 0, count: regions.count * sites.count)
+    for trip in input.roundTrips {
+      guard let region = regionIndex[trip.region], let site = siteIndex[trip.site] else { continue }
+      table[region * sites.count + site] = trip.bandwidth.map { 1 / $0.value } ?? 0
     }
     return table
   }

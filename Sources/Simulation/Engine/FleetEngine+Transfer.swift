@@ -1,6 +1,7 @@
 /// Disaggregation: a prompt processed on one replica is decoded on another, after its KV cache has travelled.
 extension FleetEngine {
   /// Sends the cache of `id` out of prefill replica `r`; transfers of one replica queue for its link.
+  @inline(never)
   mutating func sendToDecode(_ id: Int32, _ r: Int) {
     let replica = replicas.pointer(r)
     let model = models.pointer(Int(replica.pointee.group))
@@ -14,9 +15,10 @@ extension FleetEngine {
 
   /// The cache has arrived: the least loaded decode replica takes the request.
   mutating func placeDecode(_ id: Int32) {
+    let record = pool[id]
     var best: Int32 = -1
     var bestLoad = Double.infinity
-    for group in decodeGroups[Int(pool[id].pointee.stream)] where loads.openCount(group) > 0 {
+    for group in decodeGroups[Int(record.pointee.stream)] where loads.openCount(group) > 0 {
       let load = Double(loads.leastLoad(group) + 1) / router.weights[group]
       if load < bestLoad {
         best = loads.leastLoaded(group)
@@ -27,6 +29,7 @@ extension FleetEngine {
       parked.append(id)
       return
     }
-    enqueue(id, Int(best))
+    loads.increment(Int(best))
+    enqueue(id, record, Int(best))
   }
 }

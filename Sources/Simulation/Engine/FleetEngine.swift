@@ -9,14 +9,28 @@ import Quantities
 struct FleetEngine: ~Copyable {
   // What stands and what comes.
   let models: Slab<StepModel>
+  /// Step costs of group g by decoding sequences, from `g × costStride` on.
+  let costs: Slab<BatchCost>
+  let costStride: Int
   let groupCount: Int
-  var cursors: [ArrivalCursor]
+  var arrivals: ArrivalQueue
   let streams: [StreamState]
+  /// Prefix blocks of each stream's trace rows, as the trace has them.
+  let blockOffsets: [[Int]]
+  let blockHashes: [[UInt64]]
   /// The facts of each stream that every event needs.
   let facts: Slab<StreamFacts>
   let roundTrips: Slab<Double>
+  let uplinks: Slab<Uplink>
+  let standing: [GroupStanding]
   var router: Router
   var regionDraws: [RandomStream]
+  /// Every request may go to every replica, the least loaded first: routing is one look-up.
+  let hasOnePool: Bool
+  /// Answers travel, requests travel, sessions are held: what most runs need not ask.
+  let hasNetwork: Bool
+  let hasDelays: Bool
+  let holdsSessions: Bool
 
   // Replicas and requests.
   let replicas: Slab<ReplicaState>
@@ -26,6 +40,9 @@ struct FleetEngine: ~Copyable {
   var pool = RequestPool()
   let queues: WaitingQueues
   let caches: PrefixCaches
+  let sessions: SessionTable
+  /// When the remote cache tier of each group has sent its last block.
+  let groupLinks: Slab<Double>
   var loads: LoadIndex
   var events: EventTree
   var control = Heap<ControlEvent>()
@@ -38,7 +55,7 @@ struct FleetEngine: ~Copyable {
   var recorders: LatencyRecorders
   let groupTally: Slab<GroupTally>
   var now = 0.0
-  var inSystem = 0
+  var inSystem = 0.0
   /// ∫ requests in flight dt, for Little's law.
   var inSystemArea = 0.0
   var inSystemSince = 0.0
@@ -53,6 +70,7 @@ struct FleetEngine: ~Copyable {
   var hasObserver = false
   let horizon: Double
   var outages: [OutageSource]
+  var caps: [CapState]
   let retriesLostWork: Bool
   let scalers: [Autoscaler?]
   /// Groups that decode for each stream what others prefilled.
@@ -61,50 +79,38 @@ struct FleetEngine: ~Copyable {
   /// Runs to the last departure, to the horizon, or until `goOn` says no; true when it was told to stop.
   mutating func run(_ goOn: ((_ arrived: Int, _ time: Double) -> Bool)?) -> Bool {
     openReplicas()
-    var nextStream = earliestStream()
     while true {
-      let arrival = cursors.isEmpty ? Double.infinity : cursors[nextStream].time
+      let arrival = arrivals.time
       let stepEnd = events.earliest
-      let ordered = nextControl
-      let time = min(arrival, stepEnd, ordered)
-      if time == .infinity || time > horizon { break }
+      let time = Swift.min(Swift.min(arrival, stepEnd), nextControl)
+      if time > horizon || time == .infinity { break }
       if arrival == .infinity && pool.inFlight == 0 { break }
       now = time
-      if ordered == time {
+      if nextControl == time {
         let event = control.removeMin()
         nextControl = control.min?.time ?? .infinity
         handle(event)
       } else if arrival == time {
-        arrive(nextStream)
-        cursors[nextStream].advance()
-        if cursors.count > 1 { nextStream = earliestStream() }
+        arrive()
+        arrivals.advance()
       } else {
         endSegment(events.earliestIndex)
       }
       eventCount &+= 1
       if eventCount & 0xffff == 0, let goOn, !goOn(arrivedSoFar, now) { return true }
     }
-    if horizon < .infinity, pool.inFlight > 0 || cursors.contains(where: { $0.time < .infinity }) {
-      now = horizon
-    }
+    if horizon < .infinity, pool.inFlight > 0 || arrivals.time < .infinity { now = horizon }
     return false
   }
 
   private var arrivedSoFar: Int {
     var sum = 0
-    for stream in 0..<cursors.count { sum += tally[stream].arrived }
+    for stream in streams.indices { sum += tally[stream].arrived }
     return sum
   }
 
-  /// The stream with the earliest next arrival; the first of equals.
-  private func earliestStream() -> Int {
-    var best = 0
-    for i in cursors.indices.dropFirst() where cursors[i].time < cursors[best].time { best = i }
-    return best
-  }
-
-  @inline(__always) mutating func countInSystem(_ change: Int) {
-    inSystemArea += Double(inSystem) * (now - inSystemSince)
+  @inline(__always) mutating func countInSystem(_ change: Double) {
+    inSystemArea += inSystem * (now - inSystemSince)
     inSystemSince = now
     inSystem += change
   }
@@ -125,10 +131,6 @@ struct StreamState {
   var traceRegions: [Int16]
   /// Hash of the first prefix blocks of each trace row; empty without blocks.
   var prefixes: [UInt64]
-  /// Prefix blocks of each trace row, as the trace has them.
-  var blockOffsets: [Int]
-  var blockHashes: [UInt64]
-  var blockTokens: Int
 }
 
 /// What the engine needs to know of a stream at every event.
@@ -140,6 +142,16 @@ struct StreamFacts: BitwiseCopyable {
   var region: Int16 = 0
   var drawsRegion = false
   var hasPrefixes = false
+  /// The replica may have some of a prompt already, by prefix blocks or by session.
+  var reuses = false
+  var keepsPrefixes = false
+  var keepsSessions = false
+  var blockTokens = 1
+  /// Seconds the cache of a session stays between two turns, and seconds its state takes to move.
+  var sessionHold = 0.0
+  var stateMove = 0.0
+  /// Bytes of request per prompt token.
+  var bytesPerToken = 0.0
 }
 
 /// Counts of one stream.
@@ -165,6 +177,11 @@ struct GroupTally: BitwiseCopyable {
   /// Ends of segments at which a waiting request found no room in the KV cache, or no seat in the batch.
   var kvBlocked = 0
   var seatBlocked = 0
-  /// Prompt tokens found in a prefix cache.
+  /// Prompt tokens found in a prefix cache or held by their session.
   var reusedTokens = 0
+  /// Tokens of contexts admitted to prefill, and those that were taken off before they were processed.
+  var admittedTokens = 0
+  var abandonedTokens = 0
+  /// ∫ tokens held by sessions between two turns dt.
+  var heldTokenSeconds = 0.0
 }

@@ -1,12 +1,13 @@
 import Quantities
 
-/// From the disruptions of the input to the replicas they hit.
+/// From the disruptions of the input to what they hit.
 extension NameTables {
   func outageSources(_ input: FleetSimulation) -> [OutageSource] {
     var sources = input.disruptions.outages.map { outage in
-      OutageSource(
-        replicas: replicas(in: outage.scope, input), start: outage.start.value,
-        duration: outage.duration.value)
+      var source = OutageSource(start: outage.start.value, duration: outage.duration.value)
+      source.isPlanned = outage.isPlanned
+      hit(outage.scope, input, &source)
+      return source
     }
     for rate in input.disruptions.rates { sources += drawn(rate, input) }
     return sources
@@ -21,17 +22,25 @@ extension NameTables {
     return (first..<first + input.groups[group].replicas).map { Int32($0) }
   }
 
-  private func replicas(in scope: Disruptions.Scope, _ input: FleetSimulation) -> [Int32] {
+  private func replicas(
+    _ input: FleetSimulation, where isHit: (ReplicaGroup) -> Bool
+  ) -> [Int32] {
+    input.groups.indices.filter { isHit(input.groups[$0]) }.flatMap { replicas(of: $0, input) }
+  }
+
+  private func hit(_ scope: Disruptions.Scope, _ input: FleetSimulation, _ source: inout OutageSource) {
     switch scope {
     case .replica(let id, let index):
       guard let group = input.groups.firstIndex(where: { $0.id == id }),
         (0..<input.groups[group].replicas).contains(index)
-      else { return [] }
-      return [Int32(firstReplica(of: group, input) + index)]
-    case .group(let id):
-      return input.groups.indices.filter { input.groups[$0].id == id }.flatMap { replicas(of: $0, input) }
-    case .site(let site):
-      return input.groups.indices.filter { input.groups[$0].site == site }.flatMap { replicas(of: $0, input) }
+      else { return }
+      source.replicas = [Int32(firstReplica(of: group, input) + index)]
+    case .group(let id): source.replicas = replicas(input) { $0.id == id }
+    case .site(let site): source.replicas = replicas(input) { $0.site == site }
+    case .link(let region, let site):
+      guard let region = regionIndex[region], let site = siteIndex[site] else { return }
+      source.links = [(region, site)]
+    case .cacheLink(let id): source.stalledLinks = replicas(input) { $0.id == id }
     }
   }
 
@@ -41,32 +50,39 @@ extension NameTables {
     let all = replicas(of: group, input)
     let chips = input.groups[group].profile.chips
     switch rate.part {
-    case .replica: return sources(all.map { [$0] }, rate, rate.betweenFailures.value, input)
-    case .chip: return sources(all.map { [$0] }, rate, rate.betweenFailures.value / Double(chips), input)
+    case .replica: return sources(all.map { [$0] }, rate, input)
+    case .chip: return sources(all.map { [$0] }, rate, shares: Double(chips), input)
     case .host(let hostChips):
       if hostChips <= chips {
-        let hosts = Double(chips) / Double(hostChips)
-        return sources(all.map { [$0] }, rate, rate.betweenFailures.value / hosts, input)
+        return sources(all.map { [$0] }, rate, shares: Double(chips) / Double(hostChips), input)
       }
       let perHost = hostChips / chips
       let hosts = stride(from: 0, to: all.count, by: perHost).map {
         Array(all[$0..<min($0 + perHost, all.count)])
       }
-      return sources(hosts, rate, rate.betweenFailures.value, input)
-    case .group: return sources([all], rate, rate.betweenFailures.value, input)
-    case .site:
-      return sources(
-        [replicas(in: .site(input.groups[group].site), input)], rate, rate.betweenFailures.value, input)
+      return sources(hosts, rate, input)
+    case .group: return sources([all], rate, input)
+    case .site: return sources([replicas(input) { $0.site == input.groups[group].site }], rate, input)
+    case .cacheLink:
+      var stalled = sources(all.map { [$0] }, rate, input)
+      for i in stalled.indices {
+        stalled[i].stalledLinks = stalled[i].replicas
+        stalled[i].replicas = []
+      }
+      return stalled
     }
   }
 
+  /// `shares` parts in each, any of which takes it down.
   private func sources(
-    _ parts: [[Int32]], _ rate: Disruptions.FailureRate, _ meanTimeToFailure: Double, _ input: FleetSimulation
+    _ parts: [[Int32]], _ rate: Disruptions.FailureRate, shares: Double = 1, _ input: FleetSimulation
   ) -> [OutageSource] {
     parts.enumerated().map { i, part in
-      OutageSource(
-        replicas: part, meanTimeToFailure: meanTimeToFailure, meanTimeToRepair: rate.repair.value,
+      var source = OutageSource(
+        meanTimeToFailure: rate.betweenFailures.value / shares, meanTimeToRepair: rate.repair.value,
         seed: input.seed, name: "\(rate.group)/\(rate.part)/\(i)")
+      source.replicas = part
+      return source
     }
   }
 }

@@ -1,9 +1,16 @@
 import Foundation
 import Quantities
 
-/// One cause of outages: the replicas it takes down together, and when.
+/// One cause of outages: what it takes down together, and when.
 struct OutageSource {
-  let replicas: [Int32]
+  /// Replicas that fail or go into maintenance.
+  var replicas: [Int32] = []
+  /// Links from a region to a site that carry no requests meanwhile.
+  var links: [(region: Int, site: Int)] = []
+  /// Prefill replicas whose caches wait to be sent.
+  var stalledLinks: [Int32] = []
+  /// Maintenance: requests on the replicas are served to their end first.
+  var isPlanned = false
   /// Scripted: the one outage. Drawn: means of the exponential times to failure and to repair.
   private let start: Double
   private let duration: Double
@@ -11,16 +18,14 @@ struct OutageSource {
   private var random: RandomStream
   private var isSpent = false
 
-  init(replicas: [Int32], start: Double, duration: Double) {
-    self.replicas = replicas
+  init(start: Double, duration: Double) {
     self.start = start
     self.duration = duration
     isDrawn = false
     random = RandomStream(0, "unused")
   }
 
-  init(replicas: [Int32], meanTimeToFailure: Double, meanTimeToRepair: Double, seed: UInt64, name: String) {
-    self.replicas = replicas
+  init(meanTimeToFailure: Double, meanTimeToRepair: Double, seed: UInt64, name: String) {
     start = meanTimeToFailure
     duration = meanTimeToRepair
     isDrawn = true

@@ -18,6 +18,8 @@ struct RequestRecord: BitwiseCopyable {
   /// Row of the trace, for prefix blocks; −1 without.
   var row: Int32 = -1
   var session: Int32 = -1
+  /// Where it is being sent.
+  var replica: Int32 = -1
   var stream: Int16 = 0
   var region: Int16 = 0
   /// Its cache arrives or returns complete: it decodes without prefill.
@@ -26,7 +28,32 @@ struct RequestRecord: BitwiseCopyable {
   var isSwapped: Bool = false
 
   /// Tokens that must be in the cache before the next token can be produced.
-  @inline(__always) var context: Int32 { resumes ? input + generated - 1 : input + generated }
+  @inline(__always) var context: Int32 { resumes ? input &+ generated &- 1 : input &+ generated }
+
+  /// Starts the life of a request in a place that another may have left.
+  @inline(__always) mutating func arrive(_ arrival: Arrival, stream: Int) {
+    self.arrival = arrival.time
+    firstToken = .infinity
+    order = 0
+    input = arrival.input
+    output = arrival.output
+    generated = 0
+    ready = 0
+    row = arrival.row
+    session = arrival.session
+    self.stream = Int16(truncatingIfNeeded: stream)
+    resumes = false
+    isSwapped = false
+  }
+
+  /// Starts anew: whatever was computed is lost.
+  mutating func restart() {
+    generated = 0
+    ready = 0
+    firstToken = .infinity
+    resumes = false
+    isSwapped = false
+  }
 }
 
 /// The requests in flight; a finished one leaves its place to the next, so memory is O(in flight).
@@ -42,24 +69,22 @@ struct RequestPool: ~Copyable {
     records.pointer(Int(id))
   }
 
-  @inline(__always) mutating func insert(_ record: RequestRecord) -> Int32 {
-    inFlight += 1
-    let id: Int32
-    if free >= 0 {
-      id = free
+  /// A place for one more request; what it holds is the last one's.
+  @inline(__always) mutating func insert() -> Int32 {
+    inFlight &+= 1
+    let id = free
+    if id >= 0 {
       free = records[Int(id)].next
-    } else {
-      if Int(used) == records.count { grow() }
-      id = used
-      used += 1
+      return id
     }
-    records[Int(id)] = record
-    return id
+    if Int(used) == records.count { grow() }
+    used &+= 1
+    return used &- 1
   }
 
   @inline(__always) mutating func remove(_ id: Int32) {
-    inFlight -= 1
-    records[Int(id)].next = free
+    inFlight &-= 1
+    records.pointer(Int(id)).pointee.next = free
     free = id
   }
 

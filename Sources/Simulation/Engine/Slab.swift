@@ -7,8 +7,21 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
 
   init(count: Int, repeating value: Element) {
     self.count = max(count, 1)
-    base = UnsafeMutablePointer.allocate(capacity: self.count)
+    base = Self.allocate(self.count)
     base.initialize(repeating: value, count: self.count)
+  }
+
+  /// On a cache line's boundary, so that elements of a line's size never straddle two.
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Element> {
+    UnsafeMutableRawPointer.allocate(
+      byteCount: count * MemoryLayout<Element>.stride, alignment: max(64, MemoryLayout<Element>.alignment)
+    ).bindMemory(to: Element.self, capacity: count)
+  }
+
+  init(_ values: [Element]) {
+    count = max(values.count, 1)
+    base = Self.allocate(count)
+    for (i, value) in values.enumerated() { (base + i).initialize(to: value) }
   }
 
   deinit { base.deallocate() }
@@ -33,7 +46,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
   /// Makes room for `newCount` elements; the new ones start as `value`.
   mutating func grow(to newCount: Int, repeating value: Element) {
     guard newCount > count else { return }
-    let larger = UnsafeMutablePointer<Element>.allocate(capacity: newCount)
+    let larger = Self.allocate(newCount)
     larger.update(from: base, count: count)
     (larger + count).initialize(repeating: value, count: newCount - count)
     base.deallocate()

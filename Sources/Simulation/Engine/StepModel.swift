@@ -17,6 +17,8 @@ struct StepModel: BitwiseCopyable {
   var transferPerToken, transferLatency: Double
   /// Seconds to read one token's KV back from the prefix cache on the host.
   var hostReadPerToken: Double
+  /// The same from the remote tier, whose link all replicas of the group share.
+  var remoteReadPerToken: Double
   var maxBatch: Int32
   var chunk: Int32
   var site: Int32
@@ -50,6 +52,8 @@ struct StepModel: BitwiseCopyable {
     reserve = (capacity * limits.watermark).rounded()
     hostReadPerToken =
       group.profile.kvBytesPerToken.value / (group.prefixCache?.hostBandwidth.value ?? .infinity)
+    remoteReadPerToken =
+      group.profile.kvBytesPerToken.value / (group.prefixCache?.remoteBandwidth.value ?? .infinity)
     swapPerToken = -1
     if case .swap(let bandwidth) = limits.preemption {
       swapPerToken = group.profile.kvBytesPerToken.value / bandwidth.value
@@ -71,50 +75,48 @@ struct StepModel: BitwiseCopyable {
     tokensPerStep == 1 ? Double(tokens) : (Double(tokens) / tokensPerStep).rounded(.up)
   }
 
-  /// The decode run of `sequences` over `kv` cached tokens.
-  @inline(__always)
-  func decodeRun(sequences: Double, kv: Double) -> DecodeRun {
-    let share = cacheShare(sequences)
-    let added = sequences * tokensPerStep
-    let first = step(sequences: sequences, kv: kv, prefill: 0, pairs: 0)
-    let growth = added * r * share
-    guard m > 0, kv < sequences * window else { return DecodeRun(first: first, growth: growth) }
-    let slope = growth + added * m * share
-    let bend = ceiling((sequences * window - kv) / added)
-    let beyond = kv + bend * added - sequences * window
-    return DecodeRun(
-      first: first, growth: slope, bend: bend, late: first + bend * slope - beyond * m * share,
-      lateGrowth: growth)
+  /// Seconds of one step.
+  func step(_ load: StepLoad) -> Double {
+    let b = load.sequences
+    let compute = matmul(b) + (load.prefill > 0 ? load.prefill * q + h : 0)
+    return max(compute, weights(load)) + reads(load) * cacheShare(b) + load.pairs * u + o + b * y
+      + load.prefill * z
   }
 
-  /// Seconds of one step that decodes `sequences` and prefills `prefill` tokens with `pairs` attention pairs.
-  @inline(__always)
-  func step(sequences: Double, kv: Double, prefill: Double, pairs: Double) -> Double {
-    let full = groups > 1 ? ceiling(sequences / groups) * groups : sequences
-    let compute = full * d + (prefill > 0 ? prefill * q + h : 0)
-    let reads = kv * r + min(kv, sequences * window) * m + sequences * v
-    return max(compute, weights(sequences: sequences, prefill: prefill)) + reads * cacheShare(sequences)
-      + pairs * u + o + sequences * y + prefill * z
+  /// Seconds of matmul of the decoding sequences.
+  func matmul(_ sequences: Double) -> Double {
+    groups > 1 ? ceiling(sequences / groups) * groups * d : sequences * d
   }
 
   /// The physical floor of the same step: compute at peak, memory at full bandwidth.
   @inline(__always)
-  func floor(sequences: Double, kv: Double, prefill: Double, pairs: Double) -> Double {
-    let compute = sequences * d + prefill * q + pairs * u
-    let reads = kv * r + min(kv, sequences * window) * m + sequences * v
-    return max(compute * f, (weights(sequences: sequences, prefill: prefill) + reads) * g)
+  func floor(_ load: StepLoad) -> Double {
+    let compute = load.sequences * d + load.prefill * q + load.pairs * u
+    return max(compute * f, (weights(load) + reads(load)) * g)
+  }
+
+  /// Seconds to read the caches of the decoding sequences when every chip reads an even share.
+  @inline(__always)
+  private func reads(_ load: StepLoad) -> Double {
+    load.kv * r + min(load.kv, load.sequences * window) * m + load.sequences * v
   }
 
   /// κ: how much longer cache reads take than if every chip read an even share.
-  @inline(__always)
-  private func cacheShare(_ sequences: Double) -> Double {
+  func cacheShare(_ sequences: Double) -> Double {
     guard groups > 1 || split > 1, sequences > 0 else { return 1 }
     return max(ceiling(sequences / groups) * groups, split) / sequences
   }
 
   /// Seconds to read the weights a step touches.
-  @inline(__always)
-  private func weights(sequences: Double, prefill: Double) -> Double {
-    e > 0 ? w + e * (1 - pow(s, sequences * candidates + prefill)) : w
+  func weights(_ load: StepLoad) -> Double {
+    e > 0 ? w + e * (1 - pow(s, load.sequences * candidates + load.prefill)) : w
   }
+}
+
+/// What one step works on: decoding sequences and the cached tokens they read, prompt tokens and their attention pairs.
+struct StepLoad {
+  var sequences: Double
+  var kv: Double
+  var prefill = 0.0
+  var pairs = 0.0
 }

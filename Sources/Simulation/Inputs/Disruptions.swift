@@ -8,6 +8,10 @@ public struct Disruptions: Sendable, Hashable {
     case replica(group: String, index: Int)
     case group(String)
     case site(String)
+    /// The network from a region to a site: new requests take another way or wait; those under way arrive.
+    case link(region: String, site: String)
+    /// The links out of the prefill replicas of a group: caches wait to be sent; those under way arrive.
+    case cacheLink(group: String)
   }
 
   /// An outage at a stated time.
@@ -15,10 +19,13 @@ public struct Disruptions: Sendable, Hashable {
     public var scope: Scope
     public var start: Seconds
     public var duration: Seconds
-    public init(_ scope: Scope, start: Seconds, duration: Seconds) {
+    /// Maintenance: replicas take nothing new from the start on and go down when their last request has left.
+    public var isPlanned: Bool
+    public init(_ scope: Scope, start: Seconds, duration: Seconds, isPlanned: Bool = false) {
       self.scope = scope
       self.start = start
       self.duration = duration
+      self.isPlanned = isPlanned
     }
   }
 
@@ -33,6 +40,8 @@ public struct Disruptions: Sendable, Hashable {
       case replica
       case group
       case site
+      /// The link out of each prefill replica.
+      case cacheLink
     }
     /// The group whose parts fail; for `.site` the whole site it stands in.
     public var group: String
@@ -56,6 +65,23 @@ public struct Disruptions: Sendable, Hashable {
     self.outages = outages
     self.rates = rates
     self.retries = retries
+  }
+}
+
+/// The most power that the powered replicas of a site may draw when all are busy, from `start` on.
+///
+/// Replicas beyond it stay off, or drain when the cap begins, and start again when it ends.
+public struct SitePowerCap: Sendable, Hashable {
+  public var site: String
+  public var limit: Watts
+  public var start: Seconds
+  /// nil = to the end of the run.
+  public var duration: Seconds?
+  public init(site: String, limit: Watts, start: Seconds = 0, duration: Seconds? = nil) {
+    self.site = site
+    self.limit = limit
+    self.start = start
+    self.duration = duration
   }
 }
 

@@ -36,8 +36,14 @@ public struct ReplicaGroup: Sendable, Hashable {
   public var powerPerChip: Watts
   /// The share of `powerPerChip` an idle chip draws.
   public var idlePowerShare: Double
-  /// What a chip-second costs; read by the cheapest-site policy alone.
+  /// What a chip-second costs: for the cheapest-site policy and for goodput per dollar.
   public var price: USDPerSecond?
+  /// Of the replicas, how many stand by unpowered until another one leaves; they load weights for `startDelay` first.
+  public var spares: Int
+  /// From the decision to power a replica until it serves.
+  public var startDelay: Seconds
+  /// Dense FLOP/s of one chip at its peak, for the FLOPs in the usage ledger.
+  public var peakPerChip: FLOPsPerSecond
   public var speculation: SpeculativeDecoding?
   /// Keeps the prompts of finished prefills for requests that begin alike; nil = off.
   public var prefixCache: PrefixCache?
@@ -45,7 +51,8 @@ public struct ReplicaGroup: Sendable, Hashable {
   public init(
     id: String, site: String, pod: String, profile: ReplicaProfile, replicas: Int, services: [String],
     role: Role = .both, powerPerChip: Watts = 0, idlePowerShare: Double = 0.3, price: USDPerSecond? = nil,
-    speculation: SpeculativeDecoding? = nil, prefixCache: PrefixCache? = nil
+    speculation: SpeculativeDecoding? = nil, prefixCache: PrefixCache? = nil, spares: Int = 0,
+    startDelay: Seconds = 0, peakPerChip: FLOPsPerSecond = 0
   ) {
     self.id = id
     self.site = site
@@ -59,6 +66,9 @@ public struct ReplicaGroup: Sendable, Hashable {
     self.price = price
     self.speculation = speculation
     self.prefixCache = prefixCache
+    self.spares = spares
+    self.startDelay = startDelay
+    self.peakPerChip = peakPerChip
   }
 }
 
@@ -70,10 +80,19 @@ public struct PrefixCache: Sendable, Hashable {
   public var hostTokens: Int
   /// At which blocks come back from the host; the step that needs them waits.
   public var hostBandwidth: BytesPerSecond
-  public init(deviceShare: Double, hostTokens: Int = 0, hostBandwidth: BytesPerSecond = 50e9) {
+  /// Tokens that a remote store keeps of what the hosts of the group had to give up.
+  public var remoteTokens: Int
+  /// Of the one link to the remote store: reads of all replicas queue for it.
+  public var remoteBandwidth: BytesPerSecond
+  public init(
+    deviceShare: Double, hostTokens: Int = 0, hostBandwidth: BytesPerSecond = 50e9, remoteTokens: Int = 0,
+    remoteBandwidth: BytesPerSecond = 10e9
+  ) {
     self.deviceShare = deviceShare
     self.hostTokens = hostTokens
     self.hostBandwidth = hostBandwidth
+    self.remoteTokens = remoteTokens
+    self.remoteBandwidth = remoteBandwidth
   }
 }
 

@@ -16,11 +16,16 @@ public struct ServiceStream: Sendable {
   public var queueLimit: Int?
   /// A request that has waited longer than this when its turn comes is dropped.
   public var queueDeadline: Seconds?
+  /// What becomes of a session between two turns; nil = every turn starts from nothing.
+  public var sessions: SessionKeeping?
+  /// Of a request on its way to the site.
+  public var bytesPerToken: Bytes
 
   public init(
     service: String, arrivals: ArrivalPattern, thinkingMultiplier: Double = 1,
     regionShares: [Service.RegionShare] = [], slo: ServiceLevelObjective = ServiceLevelObjective(),
-    priorityClass: Int = 0, queueLimit: Int? = nil, queueDeadline: Seconds? = nil
+    priorityClass: Int = 0, queueLimit: Int? = nil, queueDeadline: Seconds? = nil,
+    sessions: SessionKeeping? = nil, bytesPerToken: Bytes = 4
   ) {
     self.service = service
     self.arrivals = arrivals
@@ -30,6 +35,23 @@ public struct ServiceStream: Sendable {
     self.priorityClass = priorityClass
     self.queueLimit = queueLimit
     self.queueDeadline = queueDeadline
+    self.sessions = sessions
+    self.bytesPerToken = bytesPerToken
+  }
+}
+
+/// What a replica keeps of a session between two turns, and what an agent takes along when it moves.
+public struct SessionKeeping: Sendable, Hashable {
+  /// The KV cache of a turn stays for this long, or until a request needs the room; 0 drops it at once.
+  public var hold: Seconds
+  /// State of the agent beside its cache (tools, files, processes), which moves when a turn meets another replica.
+  public var stateBytes: Bytes
+  public var stateBandwidth: BytesPerSecond
+
+  public init(hold: Seconds, stateBytes: Bytes = 0, stateBandwidth: BytesPerSecond = 10e9) {
+    self.hold = hold
+    self.stateBytes = stateBytes
+    self.stateBandwidth = stateBandwidth
   }
 }
 

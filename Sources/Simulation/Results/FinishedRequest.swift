@@ -12,4 +12,6 @@ public struct FinishedRequest: Sendable, Hashable {
   public var outputTokens: Int
   /// Index of the group that finished it; nil when it was refused.
   public var group: Int?
+  /// Index of the replica within that group.
+  public var replica: Int?
 }

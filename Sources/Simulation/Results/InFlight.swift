@@ -24,6 +24,7 @@ struct InFlight {
       }
     }
     for event in engine.control.unordered where event.kind == .transferred { running.append(event.subject) }
+    for event in engine.control.unordered where event.kind == .delivered { queued.append(event.subject) }
     for id in running { add(id, engine, end, running: true) }
     for id in queued { add(id, engine, end, running: false) }
   }

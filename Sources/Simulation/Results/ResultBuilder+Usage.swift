@@ -10,17 +10,17 @@ extension ResultBuilder {
   }
 
   /// Seconds the replica was down, up to `end`.
-  private func downTime(_ replica: ReplicaState, _ end: Double) -> Double {
+  func downTime(_ replica: ReplicaState, _ end: Double) -> Double {
     replica.downTime + (replica.condition == .down ? end - replica.conditionSince : 0)
   }
 
   /// Seconds the replica was not allocated, up to `end`.
-  private func offTime(_ replica: ReplicaState, _ end: Double) -> Double {
+  func offTime(_ replica: ReplicaState, _ end: Double) -> Double {
     replica.offTime + (replica.condition == .off ? end - replica.conditionSince : 0)
   }
 
   /// Seconds of work up to `end`, the segment in progress included.
-  private func busyTime(_ replica: ReplicaState, _ end: Double) -> Double {
+  func busyTime(_ replica: ReplicaState, _ end: Double) -> Double {
     replica.busy + (replica.steps > 0 ? end - replica.start : 0)
   }
 
@@ -65,12 +65,19 @@ extension ResultBuilder {
         GroupUsage(
           group: group.id, requests: tally.requests, utilization: up > 0 ? busy / up : 0,
           kvUtilization: held > 0 ? kv / held : 0, meanBatch: counter > 0 ? steps / counter : 0,
-          preemptions: tally.preemptions, reusedTokens: tally.reusedTokens, lost: tally.lost,
+          preemptions: tally.preemptions, reusedTokens: tally.reusedTokens,
+          heldTokenSeconds: tally.heldTokenSeconds, lost: tally.lost,
           kvBlockedShare: segments > 0 ? Double(tally.kvBlocked) / segments : 0,
           seatBlockedShare: segments > 0 ? Double(tally.seatBlocked) / segments : 0, busiestUtilization: most,
           idlestUtilization: fewest == .infinity ? 0 : fewest))
     }
     return usages
+  }
+
+  /// Seconds without work while powered, up to `end`; counted on its own, so that the books can be checked.
+  func idleTime(_ replica: ReplicaState, _ end: Double) -> Double {
+    let isOpen = replica.steps == 0 && replica.condition != .down && replica.condition != .off
+    return replica.idle + (isOpen ? end - replica.idleSince : 0)
   }
 
   /// One line per group: the group's one service, or none when several share its replicas.
@@ -79,15 +86,12 @@ extension ResultBuilder {
     for (g, group) in input.groups.enumerated() {
       let range = Int(engine.router.firstReplica[g])..<Int(engine.router.firstReplica[g + 1])
       let chips = Double(group.profile.chips)
-      var (busy, down, off, prefilled, steps) = (0.0, 0.0, 0.0, 0.0, 0.0)
+      var (busy, idle, down) = (0.0, 0.0, 0.0)
       for r in range {
         busy += busyTime(engine.replicas[r], end)
+        idle += idleTime(engine.replicas[r], end)
         down += downTime(engine.replicas[r], end)
-        off += offTime(engine.replicas[r], end)
-        prefilled += Double(engine.replicas[r].prefilledTokens)
-        steps += Double(engine.replicas[r].sequenceSteps)
       }
-      let idle = Double(group.replicas) * end - busy - down - off
       let tally = engine.groupTally[g]
       let power = group.powerPerChip.value
       lines.append(
@@ -97,9 +101,34 @@ extension ResultBuilder {
           chips: group.replicas * group.profile.chips, busyChipSeconds: busy * chips,
           idleChipSeconds: idle * chips, downChipSeconds: down * chips,
           inputTokens: Tokens(Double(tally.inputTokens)), outputTokens: Tokens(Double(tally.outputTokens)),
-          requests: tally.requests,
+          requests: tally.requests, flops: flops(engine, g),
           energy: Joules(power * chips * (busy + idle * group.idlePowerShare))))
     }
     return UsageLedger(period: Seconds(end), lines: lines)
+  }
+
+  /// FLOPs a group did: the seconds its work takes at the chips' peak, times that peak.
+  private func flops(_ engine: borrowing FleetEngine, _ g: Int) -> FLOPs {
+    let model = engine.models[g]
+    var seconds = 0.0
+    for r in Int(engine.router.firstReplica[g])..<Int(engine.router.firstReplica[g + 1]) {
+      let replica = engine.replicas[r]
+      seconds += Double(replica.sequenceSteps) * model.d + Double(replica.prefilledTokens) * model.q
+      seconds += replica.pairs * model.u
+    }
+    let group = input.groups[g]
+    return FLOPs(seconds * model.f * group.peakPerChip.value * Double(group.profile.chips))
+  }
+
+  /// What the powered chips cost up to `end`; nil when a group has no price.
+  func cost(_ engine: borrowing FleetEngine, end: Double) -> USD? {
+    var sum = 0.0
+    for (g, group) in input.groups.enumerated() {
+      guard let price = group.price else { return nil }
+      for r in Int(engine.router.firstReplica[g])..<Int(engine.router.firstReplica[g + 1]) {
+        sum += (end - offTime(engine.replicas[r], end)) * Double(group.profile.chips) * price.value
+      }
+    }
+    return USD(sum)
   }
 }

@@ -17,8 +17,10 @@ struct ResultBuilder {
     let all = Self.merged(windows)
     let first = StatisticsWindow(all, warmUp: input.warmUp)
     var levels: [ServiceLevels] = []
+    var longerRun: Double?
     for (i, stream) in input.streams.enumerated() {
       let verdict = Steadiness.verdict(windows[i], groups: groups, input: input, service: stream.service)
+      if let longer = verdict.longerRun { longerRun = max(longerRun ?? 0, longer) }
       levels.append(
         serviceLevels(
           stream.service, engine.tally[i], inFlight.counts[i], windows[i], first, stream.slo, verdict))
@@ -27,19 +29,28 @@ struct ResultBuilder {
     let capacity = capacitySeconds(engine, end: end)
     let busy = sum(engine) { $0.busy }
     return SimulationResult(
-      simulated: Seconds(end), arrivalSpan: Seconds(engine.cursors.map(\.span).max() ?? 0),
+      simulated: Seconds(end), arrivalSpan: Seconds(engine.arrivals.span),
       warmUp: Seconds(Double(first.skipped) * all.width), services: levels, overall: overall, groups: groups,
       ledger: ledger(engine, end: end), laws: Laws.all(engine, input: input, inFlight: inFlight),
       interrupted: interrupted, utilization: capacity > 0 ? busy / capacity : 0,
       kvUtilization: kvUtilization(engine, capacity: end), goodput: goodput(all, first),
+      goodputPerDollar: goodputPerDollar(all, first, cost(engine, end: end), end),
       quantileError: LogHistogram.relativeError, events: engine.eventCount,
-      longerRun: Steadiness.longerRun(all))
+      longerRun: longerRun.map { Seconds($0) })
   }
 
   private func goodput(_ all: LatencyWindows, _ first: StatisticsWindow) -> Double {
     let kept = all.windows[first.range]
     let time = Double(kept.count) * all.width
     return time > 0 ? Double(kept.reduce(0) { $0 + $1.metObjective }) / time : 0
+  }
+
+  /// Requests within every promised latency per dollar: their rate over the mean price of a second.
+  private func goodputPerDollar(
+    _ all: LatencyWindows, _ first: StatisticsWindow, _ cost: USD?, _ end: Double
+  ) -> Double? {
+    guard let cost, cost.value > 0 else { return nil }
+    return goodput(all, first) * end / cost.value
   }
 
   static func merged(_ windows: [LatencyWindows]) -> LatencyWindows {

@@ -23,6 +23,8 @@ public struct SimulationResult: Sendable {
   public var kvUtilization: Double
   /// Requests within every promised latency, per second of arrivals after warm-up.
   public var goodput: Double
+  /// The same per dollar: that rate over what the powered chips cost per second; nil when a group has no price.
+  public var goodputPerDollar: Double?
   /// Quantiles are within this share of the exact ones.
   public var quantileError: Double
   /// Events handled, for measuring speed.
@@ -43,8 +45,10 @@ public struct GroupUsage: Sendable, Hashable {
   /// Mean sequences per decode step.
   public var meanBatch: Double
   public var preemptions: Int
-  /// Prompt tokens that a prefix cache spared.
+  /// Prompt tokens that a prefix cache or a held session spared.
   public var reusedTokens: Int
+  /// ∫ tokens that sessions held between two turns dt: what agents cost in memory.
+  public var heldTokenSeconds: Double
   /// Requests that were running on a replica when it failed.
   public var lost: Int
   /// Share of the group's busy segments at whose end a waiting request found the KV cache, or the batch, full.

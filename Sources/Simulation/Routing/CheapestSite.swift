@@ -22,8 +22,9 @@ extension Router {
     let input = Double(query.input)
     let objective = objectives[query.stream]
     let kv = load * input * 1.5
-    let prefill = model.step(sequences: load, kv: kv, prefill: input, pairs: input * (input + 1) / 2)
-    let decode = model.step(sequences: load + 1, kv: kv + input, prefill: 0, pairs: 0)
+    let prefill = model.step(
+      StepLoad(sequences: load, kv: kv, prefill: input, pairs: input * (input + 1) / 2))
+    let decode = model.step(StepLoad(sequences: load + 1, kv: kv + input))
     let ttft = roundTrip(query, group) + decode + prefill
     return ttft <= objective.ttft?.value ?? .infinity && decode <= objective.tpot?.value ?? .infinity
   }

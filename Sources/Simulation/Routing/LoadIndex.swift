@@ -1,120 +1,122 @@
-/// The replicas of every group ordered by requests in flight, in buckets: the least loaded in O(1) for any fleet size.
+/// The replicas of every group ordered by requests in flight, in rings: the least loaded in O(1) for any fleet size.
 ///
 /// Replicas of equal load stand in a ring, first in, first out, so ties are spread instead of falling on replica 0.
+/// Every ring is closed by a node of its own: entering and leaving need no branch.
 struct LoadIndex: ~Copyable {
+  struct Node: BitwiseCopyable {
+    var next: Int32
+    var previous: Int32
+    var load: Int32 = 0
+    /// The replica's group; its complement while the replica takes no requests.
+    var group: Int32 = 0
+  }
   private let groups: Int
-  private var heads: Slab<Int32>
-  private var tails: Slab<Int32>
-  private let next: Slab<Int32>
-  private let previous: Slab<Int32>
-  private let loads: Slab<Int32>
-  private let groupOf: Slab<Int32>
-  private let isListed: Slab<Bool>
-  /// A lower bound of the least load per group, tight whenever the group is not empty.
+  private let replicas: Int
+  /// Replicas, then the closing node of each ring: level by level, group by group.
+  private var nodes: Slab<Node>
+  /// The least load per group, tight whenever the group is not empty.
   private let least: Slab<Int32>
   private let listed: Slab<Int32>
   private var levels: Int
 
   init(groupOfReplica: [Int], groups: Int) {
     self.groups = groups
+    replicas = groupOfReplica.count
     levels = 64
-    let count = groupOfReplica.count
-    heads = Slab(count: groups * levels, repeating: -1)
-    tails = Slab(count: groups * levels, repeating: -1)
-    next = Slab(count: count, repeating: -1)
-    previous = Slab(count: count, repeating: -1)
-    loads = Slab(count: count, repeating: 0)
-    groupOf = Slab(count: count, repeating: 0)
-    isListed = Slab(count: count, repeating: false)
+    nodes = Slab(count: replicas + groups * levels, repeating: Node(next: 0, previous: 0))
     least = Slab(count: groups, repeating: 0)
     listed = Slab(count: groups, repeating: 0)
-    for (replica, group) in groupOfReplica.enumerated() { groupOf[replica] = Int32(group) }
+    for (replica, group) in groupOfReplica.enumerated() { nodes[replica].group = ~Int32(group) }
+    closeRings(from: replicas)
   }
 
-  @inline(__always) func load(_ replica: Int) -> Int32 { loads[replica] }
-  @inline(__always) func isOpen(_ replica: Int) -> Bool { isListed[replica] }
+  @inline(__always) func load(_ replica: Int) -> Int32 { nodes[replica].load }
+  @inline(__always) func isOpen(_ replica: Int) -> Bool { nodes[replica].group >= 0 }
   /// Replicas of the group that take requests.
   @inline(__always) func openCount(_ group: Int) -> Int32 { listed[group] }
 
   /// The least loaded replica of the group, or −1 when none takes requests.
   @inline(__always) func leastLoaded(_ group: Int) -> Int32 {
-    listed[group] == 0 ? -1 : heads[Int(least[group]) * groups + group]
+    listed[group] == 0 ? -1 : nodes[ring(least[group], group)].next
   }
   @inline(__always) func leastLoad(_ group: Int) -> Int32 { least[group] }
 
   /// Lets the replica take requests.
   mutating func open(_ replica: Int) {
-    guard !isListed[replica] else { return }
-    isListed[replica] = true
-    let group = Int(groupOf[replica])
+    guard !isOpen(replica) else { return }
+    let group = Int(~nodes[replica].group)
+    nodes[replica].group = Int32(group)
     listed[group] += 1
-    link(replica, group)
-    if listed[group] == 1 || loads[replica] < least[group] { least[group] = loads[replica] }
+    while Int(nodes[replica].load) >= levels { addLevels() }
+    link(replica, ring(nodes[replica].load, group))
+    if listed[group] == 1 || nodes[replica].load < least[group] { least[group] = nodes[replica].load }
   }
 
   /// Stops the replica from taking requests; those it has remain.
   mutating func close(_ replica: Int) {
-    guard isListed[replica] else { return }
-    let group = Int(groupOf[replica])
-    unlink(replica, group)
-    isListed[replica] = false
+    guard isOpen(replica) else { return }
+    let group = Int(nodes[replica].group)
+    unlink(replica)
+    nodes[replica].group = ~Int32(group)
     listed[group] -= 1
-    tighten(group)
+    guard listed[group] > 0 else { return }
+    while isEmpty(ring(least[group], group)) { least[group] += 1 }
   }
 
   @inline(__always) mutating func increment(_ replica: Int) {
-    guard isListed[replica] else {
-      loads[replica] += 1
-      return
-    }
-    let group = Int(groupOf[replica])
-    unlink(replica, group)
-    loads[replica] += 1
-    if Int(loads[replica]) >= levels { addLevels() }
-    link(replica, group)
-    let level = Int(least[group])
-    if heads[level * groups + group] < 0 { least[group] += 1 }
+    let load = nodes[replica].load + 1
+    nodes[replica].load = load
+    guard isOpen(replica) else { return }
+    let group = Int(nodes[replica].group)
+    unlink(replica)
+    if Int(load) >= levels { addLevels() }
+    link(replica, ring(load, group))
+    least[group] += isEmpty(ring(least[group], group)) ? 1 : 0
   }
 
   @inline(__always) mutating func decrement(_ replica: Int) {
-    guard isListed[replica] else {
-      loads[replica] -= 1
-      return
+    let load = nodes[replica].load - 1
+    nodes[replica].load = load
+    guard isOpen(replica) else { return }
+    let group = Int(nodes[replica].group)
+    unlink(replica)
+    link(replica, ring(load, group))
+    least[group] = min(least[group], load)
+  }
+
+  @inline(__always) private func ring(_ load: Int32, _ group: Int) -> Int {
+    replicas &+ Int(load) &* groups &+ group
+  }
+
+  @inline(__always) private func isEmpty(_ ring: Int) -> Bool { Int(nodes[ring].next) == ring }
+
+  /// Appends to a ring: just before its closing node.
+  @inline(__always) private func link(_ replica: Int, _ ring: Int) {
+    let nodes = nodes.base
+    let last = nodes[ring].previous
+    nodes[replica].previous = last
+    nodes[replica].next = Int32(truncatingIfNeeded: ring)
+    nodes[Int(last)].next = Int32(truncatingIfNeeded: replica)
+    nodes[ring].previous = Int32(truncatingIfNeeded: replica)
+  }
+
+  @inline(__always) private func unlink(_ replica: Int) {
+    let nodes = nodes.base
+    let (before, after) = (nodes[replica].previous, nodes[replica].next)
+    nodes[Int(before)].next = after
+    nodes[Int(after)].previous = before
+  }
+
+  private func closeRings(from first: Int) {
+    for i in first..<replicas + groups * levels {
+      nodes[i] = Node(next: Int32(i), previous: Int32(i))
     }
-    let group = Int(groupOf[replica])
-    unlink(replica, group)
-    loads[replica] -= 1
-    link(replica, group)
-    if loads[replica] < least[group] { least[group] = loads[replica] }
-  }
-
-  /// Appends to the ring of the replica's load.
-  @inline(__always) private mutating func link(_ replica: Int, _ group: Int) {
-    while Int(loads[replica]) >= levels { addLevels() }
-    let bucket = Int(loads[replica]) * groups + group
-    let tail = tails[bucket]
-    previous[replica] = tail
-    next[replica] = -1
-    if tail < 0 { heads[bucket] = Int32(replica) } else { next[Int(tail)] = Int32(replica) }
-    tails[bucket] = Int32(replica)
-  }
-
-  @inline(__always) private func unlink(_ replica: Int, _ group: Int) {
-    let bucket = Int(loads[replica]) * groups + group
-    let before = previous[replica]
-    let after = next[replica]
-    if before < 0 { heads[bucket] = after } else { next[Int(before)] = after }
-    if after < 0 { tails[bucket] = before } else { previous[Int(after)] = before }
-  }
-
-  private func tighten(_ group: Int) {
-    guard listed[group] > 0 else { return }
-    while heads[Int(least[group]) * groups + group] < 0 { least[group] += 1 }
   }
 
   @inline(never) private mutating func addLevels() {
-    heads.grow(to: groups * levels * 2, repeating: -1)
-    tails.grow(to: groups * levels * 2, repeating: -1)
+    let first = replicas + groups * levels
     levels *= 2
+    nodes.grow(to: replicas + groups * levels, repeating: Node(next: 0, previous: 0))
+    closeRings(from: first)
   }
 }

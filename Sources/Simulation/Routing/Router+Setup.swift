@@ -32,6 +32,9 @@ extension Router {
     }
     self.order = order
     self.offsets = offsets
+    fullOrder = order
+    fullOffsets = offsets
+    linkOutages = [Int](repeating: 0, count: roundTrips.count)
   }
 
   /// Candidate groups in the order the policy tries them; the order of the input decides between equals.
@@ -69,7 +72,7 @@ extension StepModel {
     let batch = max(1, min(Double(maxBatch), capacity / mean))
     let steps = (output - 1) / tokensPerStep
     let prompts = batch * (input * (q + z) + u * input * (input + 1) / 2)
-    let decode = step(sequences: batch, kv: batch * mean, prefill: 0, pairs: 0)
+    let decode = step(StepLoad(sequences: batch, kv: batch * mean))
     let time = prompts + max(steps * decode, o)
     return time > 0 ? batch / time : .infinity
   }

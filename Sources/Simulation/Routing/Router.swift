@@ -21,8 +21,12 @@ struct Router: ~Copyable {
   /// Requests per second one replica of the group can take, for comparing loads of unequal groups.
   let weights: [Double]
   /// Groups that serve stream s for region g in the policy's order: `order[offsets[i] ..< offsets[i+1]]`, i = s·regions+g.
-  let order: [Int32]
-  let offsets: [Int32]
+  var order: [Int32]
+  var offsets: [Int32]
+  /// The same with every link up, and how many outages hold each link, by region and site.
+  let fullOrder: [Int32]
+  let fullOffsets: [Int32]
+  var linkOutages: [Int]
   /// Round-trip seconds by region and site.
   let roundTrips: [Double]
   let sites: Int
@@ -51,6 +55,28 @@ struct Router: ~Copyable {
   @inline(__always) func candidates(_ query: RouteQuery) -> Range<Int> {
     let i = query.stream * regions + query.region
     return Int(offsets[i])..<Int(offsets[i + 1])
+  }
+
+  mutating func closeLink(region: Int, site: Int) {
+    linkOutages[region * sites + site] += 1
+    leaveOutClosedLinks()
+  }
+
+  mutating func openLink(region: Int, site: Int) {
+    linkOutages[region * sites + site] -= 1
+    leaveOutClosedLinks()
+  }
+
+  private mutating func leaveOutClosedLinks() {
+    order = []
+    offsets = [0]
+    for i in 0..<fullOffsets.count - 1 {
+      let region = i % regions
+      order += fullOrder[Int(fullOffsets[i])..<Int(fullOffsets[i + 1])].filter {
+        linkOutages[region * sites + Int(models[Int($0)].site)] == 0
+      }
+      offsets.append(Int32(order.count))
+    }
   }
 
   @inline(__always) func replicas(of group: Int) -> Int { Int(firstReplica[group + 1] - firstReplica[group]) }

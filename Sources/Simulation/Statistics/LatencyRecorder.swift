@@ -20,6 +20,9 @@ struct LatencyRecorder: ~Copyable {
   private let counts: Slab<UInt32>
   private var width: Double
   private var perSecond: Double
+  /// The window of the last arrival, and up to when it is the next one's too.
+  private var current = 0
+  private var currentEnd = 0.0
   private let ttftLimit: Double
   private let tpotLimit: Double
   private let endToEndLimit: Double
@@ -35,8 +38,16 @@ struct LatencyRecorder: ~Copyable {
   }
 
   @inline(__always) mutating func arrive(at time: Double) {
+    if time >= currentEnd { enterWindow(of: time) }
+    sums.pointer(current).pointee.arrived &+= 1
+  }
+
+  /// Moves to the window of an arrival; arrivals come in order of time.
+  @inline(never) private mutating func enterWindow(of time: Double) {
     while time * perSecond >= Double(Self.limit) { double() }
-    sums.pointer(Int(time * perSecond)).pointee.arrived += 1
+    current = Int(time * perSecond)
+    // A little early: what rounding might put on the other side is looked up once more.
+    currentEnd = Double(current + 1) * width * (1 - 1e-12)
   }
 
   /// A departure after the last window is left out: the drain is no part of the run.

@@ -7,6 +7,8 @@ import Testing
 /// One key of a service, what it is changed to, and what must then be seen.
 struct DemandKey: Sendable, CustomTestStringConvertible {
   var testDescription: String
+  /// What both plans have, where it is not the plain study.
+  var common: (@Sendable (inout SmallStudy) -> Void)?
   var edit: @Sendable (inout SmallStudy) -> Void
   /// With the plan before and after.
   var sees: @Sendable (Plan, Plan) -> Bool
@@ -83,8 +85,10 @@ let demandKeys = [
   } sees: {
     load($1, at: "paris") > 0 && load($1, at: "iowa") == 0
   },
-  DemandKey(testDescription: "load_curve: a quiet night saves energy, not chips") {
-    $0.price = "{owned: $5000/chip, depreciation: 5years}"
+  DemandKey(
+    testDescription: "load_curve: a quiet night saves energy, not chips",
+    common: { $0.price = "{owned: $5000/chip, depreciation: 5years}" }
+  ) {
     $0.service.append("load_curve: [\(Array(repeating: "10%", count: 23).joined(separator: ", ")), 100%]")
   } sees: { before, plan in
     let energy: (Plan) -> Double = {
@@ -117,7 +121,8 @@ private let unchangedPlan = Result { try SmallStudy.threeSites.plan() }
 @Test("Every key of a service's demand changes the plan as it should", arguments: demandKeys)
 func demandKeyChangesThePlan(_ key: DemandKey) throws {
   var study = SmallStudy.threeSites
-  let before = try unchangedPlan.get()
+  key.common?(&study)
+  let before = try key.common == nil ? unchangedPlan.get() : study.plan()
   key.edit(&study)
   let after = try study.plan()
   #expect(after.verdict.status == .feasible, "\(after.verdict.sentence)")

@@ -1,3 +1,4 @@
+import Economics
 import FleetData
 import Quantities
 
@@ -13,7 +14,7 @@ public struct ServiceWorkload: Sendable {
   public let traceRate: Double
   /// Demand to come, where demand so far is known.
   public let forecast: ServiceForecast?
-  public let curve: HourlyLoad?
+  public let curve: HourlyDemand?
 
   /// - Throws: `Diagnostics` when the trace cannot tell what the service takes from it.
   public init(service: Service, trace: WorkloadTrace) throws(Diagnostics) {
@@ -22,13 +23,13 @@ public struct ServiceWorkload: Sendable {
         try ServiceForecast(history, trace: trace, service: service.id)
       }
       curve = try service.loadCurve.map { curve throws(Diagnostic) in
-        try Self.hourlyLoad(curve, trace: trace, service: service.id)
+        try Self.hourlyDemand(curve, trace: trace, service: service.id)
       }
     } catch {
       throw Diagnostics([error])
     }
     var known = service
-    if let curve { known.loadFactor = curve.loadFactor }
+    if let curve { known.loadFactor = curve.mean }
     self.service = known
     self.trace = trace
     let count = Double(max(1, trace.count))
@@ -38,13 +39,16 @@ public struct ServiceWorkload: Sendable {
     traceRate = trace.count > 1 && seconds > 0 ? Double(trace.count - 1) / seconds : 1
   }
 
-  private static func hourlyLoad(
+  private static func hourlyDemand(
     _ curve: LoadCurve, trace: WorkloadTrace, service: String
-  ) throws(Diagnostic) -> HourlyLoad {
+  ) throws(Diagnostic) -> HourlyDemand {
     switch curve {
-    case .hours(let loads): return HourlyLoad(loads: loads)
+    case .hours(let loads):
+      do throws(EconomicsError) {
+        return try HourlyDemand(hours: loads)
+      } catch { throw Diagnostic("the load curve of '\(service)' is none: \(error)") }
     case .trace:
-      guard let curve = HourlyLoad(trace: trace) else {
+      guard let curve = HourlyDemand(trace: trace) else {
         throw Diagnostic(
           "the trace of '\(service)' has no whole day to take a load curve from",
           found: "\(Int(trace.duration.value / 3600)) hours", expected: "24 hours or more",

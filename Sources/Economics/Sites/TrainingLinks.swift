@@ -1,4 +1,5 @@
 import Foundation
+import FleetData
 import Quantities
 
 /// What links between sites must carry when training spreads over them.
@@ -82,7 +83,7 @@ public enum TrainingLinks {
   /// Round trip that light in fibre cannot beat: `2·d·1.468/c`.
   public static func fibreRoundTrip(kilometres: Double) throws(EconomicsError) -> Seconds {
     try require(kilometres, .nonNegative, "kilometres")
-    return Seconds(2 * kilometres * 1000 * 1.468 / 299_792_458)
+    return RoundTrips.fibreFloor(kilometres: kilometres)
   }
 
   /// Time to push weights to actors: `bytes / bandwidth`. It must fit in the staleness that learning tolerates.

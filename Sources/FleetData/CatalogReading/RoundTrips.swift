@@ -29,8 +29,12 @@ public struct RoundTrips: Sendable {
 
   /// The estimate from great-circle distance, never below the fibre floor.
   public static func estimated(kilometres: Double) -> Seconds {
-    let floor = 2 * kilometres * 1.468 / 299_792.458
-    return Seconds(max((5.2455 + 0.015324 * kilometres) / 1000, floor))
+    max(Seconds((5.2455 + 0.015324 * kilometres) / 1000), fibreFloor(kilometres: kilometres))
+  }
+
+  /// The round trip that light in fibre cannot beat.
+  public static func fibreFloor(kilometres: Double) -> Seconds {
+    Seconds(2 * kilometres * 1.468 / 299_792.458)
   }
 
   /// Great-circle distance on a sphere of 6,371 km (haversine), in km; arguments in degrees.

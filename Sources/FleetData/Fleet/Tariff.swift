@@ -39,9 +39,8 @@ public struct Tariff: Sendable, Hashable, Codable {
     USDPerJoule((0..<24).reduce(0) { $0 + price(hour: $1).value } / 24)
   }
 
-  /// The prices of the 24 hours of UTC at a longitude in degrees east; local time is solar, 15° an hour.
+  /// The prices of the 24 hours of UTC at a longitude in degrees east.
   public func byHour(longitude: Double) -> [USDPerJoule] {
-    let ahead = Int((longitude / 15).rounded())
-    return (0..<24).map { price(hour: ($0 + ahead + 48) % 24) }
+    (0..<24).map { price(hour: SolarClock.localHour(utc: $0, longitude: longitude)) }
   }
 }

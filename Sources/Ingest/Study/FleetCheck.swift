@@ -1,5 +1,4 @@
 import FleetData
-import Foundation
 import Quantities
 
 /// Does an inventory hold together? Each contradiction is reported at the pod, site or link that states it.
@@ -62,7 +61,8 @@ struct FleetCheck {
   /// No message is faster than light along the great circle there and back.
   private func light(_ link: Link) {
     guard let a = coordinates(link.from), let b = coordinates(link.to) else { return }
-    let shortest = 2 * Self.metres(a, b) / 299_792_458
+    let kilometres = RoundTrips.kilometres(a.latitude, a.longitude, b.latitude, b.longitude)
+    let shortest = 2 * kilometres / 299_792.458
     guard link.roundTrip.value < shortest else { return }
     log.report(
       Diagnostic(
@@ -103,17 +103,6 @@ struct FleetCheck {
       let longitude = site?.longitude ?? region?.longitude
     else { return nil }
     return (latitude, longitude)
-  }
-
-  /// Great-circle distance by the haversine formula on a sphere of the earth's mean radius, 6,371 km.
-  private static func metres(
-    _ a: (latitude: Double, longitude: Double), _ b: (latitude: Double, longitude: Double)
-  ) -> Double {
-    let radians = Double.pi / 180
-    let (north, east) = ((b.latitude - a.latitude) * radians, (b.longitude - a.longitude) * radians)
-    let chord =
-      pow(sin(north / 2), 2) + cos(a.latitude * radians) * cos(b.latitude * radians) * pow(sin(east / 2), 2)
-    return 2 * 6_371_000 * asin(min(1, chord.squareRoot()))
   }
 }
 

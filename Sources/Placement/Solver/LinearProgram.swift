@@ -63,20 +63,12 @@ struct LinearProgram: Sendable {
     columnLower[column] = lower
     columnUpper[column] = upper
   }
-  mutating func setUpper(_ value: Double, ofRow row: Int) { rowUpper[row] = value }
   mutating func setContinuous(_ column: Int) { isInteger[column] = false }
 
   /// The value of the objective at a point, constant included.
   func objective(at point: [Double]) -> Double {
     var sum = constant
     for (c, x) in zip(cost, point) { sum += c * x }
-    return sum
-  }
-
-  /// Σ coefficient·x of one row.
-  func activity(ofRow row: Int, at point: [Double]) -> Double {
-    var sum = 0.0
-    for k in rowStart[row]..<rowStart[row + 1] { sum += rowValue[k] * point[Int(rowColumn[k])] }
     return sum
   }
 

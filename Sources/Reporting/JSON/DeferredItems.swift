@@ -11,11 +11,11 @@ final class JSONKeyNames {
 }
 
 /// The items of a long list, each read, decoded and let go before the next.
-struct DeferredItems: UnkeyedDecodingContainer {
+struct DeferredItems: JSONItemContainer {
   let codingPath: [any CodingKey]
   let names: JSONKeyNames
   private var reader: JSONReader
-  private var following: JSONValue?
+  private(set) var following: JSONValue?
   private(set) var currentIndex = 0
   var count: Int? { nil }
   var isAtEnd: Bool { following == nil }
@@ -27,33 +27,8 @@ struct DeferredItems: UnkeyedDecodingContainer {
     following = try reader.nextItem(isFirst: true)
   }
 
-  private mutating func next() throws -> JSONValue {
-    guard let item = following else { throw JSONError.missing(path: JSONTreeEncoder.spell(here)) }
+  mutating func advance() throws {
     following = try reader.nextItem(isFirst: false)
     currentIndex += 1
-    return item
-  }
-
-  private var here: [any CodingKey] { codingPath + [JSONTreeDecoder.Index(intValue: currentIndex)] }
-
-  mutating func decodeNil() throws -> Bool {
-    guard following == .null else { return false }
-    _ = try next()
-    return true
-  }
-  mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
-    let path = here
-    return try JSONTreeDecoder.decode(type, from: try next(), path: path, names: names)
-  }
-  mutating func nestedContainer<K: CodingKey>(keyedBy type: K.Type) throws -> KeyedDecodingContainer<K> {
-    let path = here
-    return try JSONTreeDecoder(value: try next(), codingPath: path, names: names).container(keyedBy: type)
-  }
-  mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
-    let path = here
-    return try JSONTreeDecoder(value: try next(), codingPath: path, names: names).unkeyedContainer()
-  }
-  mutating func superDecoder() throws -> any Decoder {
-    preconditionFailure("plans hold values, not class trees")
   }
 }

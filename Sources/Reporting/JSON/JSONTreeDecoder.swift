@@ -148,7 +148,7 @@ extension JSONTreeDecoder {
     func superDecoder(forKey key: Key) throws -> any Decoder { try superDecoder() }
   }
 
-  fileprivate struct Unkeyed: UnkeyedDecodingContainer {
+  fileprivate struct Unkeyed: JSONItemContainer {
     let items: [JSONValue]
     let codingPath: [any CodingKey]
     let names: JSONKeyNames
@@ -161,33 +161,8 @@ extension JSONTreeDecoder {
       self.codingPath = codingPath
       self.names = names
     }
-    private mutating func next() throws -> JSONValue {
-      guard !isAtEnd else { throw JSONError.missing(path: JSONTreeEncoder.spell(here)) }
-      defer { currentIndex += 1 }
-      return items[currentIndex]
-    }
-    private var here: [any CodingKey] { codingPath + [Index(intValue: currentIndex)] }
-
-    mutating func decodeNil() throws -> Bool {
-      guard !isAtEnd, items[currentIndex] == .null else { return false }
-      currentIndex += 1
-      return true
-    }
-    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
-      let path = here
-      return try JSONTreeDecoder.decode(type, from: try next(), path: path, names: names)
-    }
-    mutating func nestedContainer<K: CodingKey>(keyedBy type: K.Type) throws -> KeyedDecodingContainer<K> {
-      let path = here
-      return try JSONTreeDecoder(value: try next(), codingPath: path, names: names).container(keyedBy: type)
-    }
-    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
-      let path = here
-      return try JSONTreeDecoder(value: try next(), codingPath: path, names: names).unkeyedContainer()
-    }
-    mutating func superDecoder() throws -> any Decoder {
-      preconditionFailure("plans hold values, not class trees")
-    }
+    var following: JSONValue? { isAtEnd ? nil : items[currentIndex] }
+    mutating func advance() { currentIndex += 1 }
   }
 
   fileprivate struct Single: SingleValueDecodingContainer {

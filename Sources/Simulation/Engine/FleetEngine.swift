@@ -168,8 +168,6 @@ struct GroupTally: BitwiseCopyable {
   var requests = 0
   var inputTokens = 0
   var outputTokens = 0
-  /// Steps of sequences whose work was thrown away: by preemption, failure or abort.
-  var discardedSteps = 0
   /// Steps of sequences that ended.
   var completedSteps = 0
   var preemptions = 0

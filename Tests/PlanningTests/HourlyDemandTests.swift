@@ -1,3 +1,4 @@
+import Economics
 import FleetData
 import Quantities
 import Testing
@@ -19,18 +20,18 @@ private var twoDays: WorkloadTrace {
 
 @Test("A day's curve is the trace's own, its peak hour 1")
 func curvesComeFromTraces() throws {
-  let curve = try #require(HourlyLoad(trace: twoDays))
+  let curve = try #require(HourlyDemand(trace: twoDays))
   #expect(curve.hours[12] == 1)
   #expect(abs(curve.hours[3] - 0.1) < 1e-12)
   // 22 hours at a tenth, one at 1, and the last hour at 1.5 requests.
-  #expect(abs(curve.loadFactor - (22 * 0.1 + 1 + 0.15) / 24) < 1e-12)
+  #expect(abs(curve.mean - (22 * 0.1 + 1 + 0.15) / 24) < 1e-12)
 }
 
 @Test("Noon comes earlier in the east")
 func curvesFollowTheSun() throws {
   var loads = [Double](repeating: 0, count: 24)
   loads[12] = 5
-  let curve = HourlyLoad(loads: loads)
+  let curve = try HourlyDemand(hours: loads)
   #expect(curve.load(hourUTC: 12, longitude: 0) == 1)
   #expect(curve.load(hourUTC: 3, longitude: 135) == 1)
   #expect(curve.load(hourUTC: 18, longitude: -95.9) == 1)
@@ -38,7 +39,7 @@ func curvesFollowTheSun() throws {
 
 @Test("A trace shorter than a day has no curve of a day")
 func shortTracesHaveNoCurve() {
-  #expect(HourlyLoad(trace: twoDays[Array(0..<20)]) == nil)
+  #expect(HourlyDemand(trace: twoDays[Array(0..<20)]) == nil)
 }
 
 @Test("A forecast may be made from the trace's own hours")

@@ -66,6 +66,9 @@ public struct ServiceWorkload: Sendable {
     return rate
   }
 
+  /// The largest of these months' peak rates.
+  func busiestRate(in months: Range<Int>) -> Double { months.map { peakRate(month: $0) }.max() ?? 0 }
+
   /// The same demand under another promised time to first token.
   func promising(ttft: Seconds?) -> ServiceWorkload {
     var other = self

@@ -47,7 +47,8 @@ extension PlacementModel {
       utilization = min(utilization, problem.problem.utilizationAfterLoss)
     }
     if problem.problem.standbyReplicas > 0 { utilization = min(utilization, self.utilization(after: true)) }
-    let whole = Int((needed / utilization - 1e-9).rounded(.up)) + problem.problem.standbyReplicas
+    let carrying = max(Int((needed / utilization - 1e-9).rounded(.up)), entry.option.leastReplicas)
+    let whole = carrying + problem.problem.standbyReplicas
     let chipsAreElastic = elastic == .chips(pod: entry.pod) || elastic == .everything
     return chipsAreElastic ? whole : min(whole, mostOnGround(option, month))
   }

@@ -107,11 +107,11 @@ extension PlacementModel {
       problem.problem.standing.map { ($0.option, $0.replicas) }, uniquingKeysWith: +)
     for position in months.indices {
       let month = months[position]
-      for option in problem.options.indices {
+      for sizes in problem.sizesOfOption {
         let cost = elastic == .none ? price * problem.discount(month.month) : 0
-        let before = position == 0 ? [] : standing(option, in: months[position - 1])
-        let start = position == 0 ? Double(standingBefore[problem.options[option].option.id] ?? 0) : 0
-        let now = standing(option, in: month)
+        let before = position == 0 ? [] : sizes.flatMap { standing($0, in: months[position - 1]) }
+        let start = position == 0 ? Double(standingBefore[problem.options[sizes[0]].option.id] ?? 0) : 0
+        let now = sizes.flatMap { standing($0, in: month) }
         let back = before.map { Term(column: $0.column, coefficient: -$0.coefficient) }
         let up = program.column(cost: cost)
         let down = program.column(cost: cost)

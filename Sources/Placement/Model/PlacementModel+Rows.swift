@@ -38,6 +38,24 @@ extension PlacementModel {
     }
   }
 
+  /// An option that is measured as a pool stands as one of that size or more, or not at all; of several sizes one.
+  mutating func addPoolRows() {
+    let month = current
+    for sizes in problem.sizesOfOption
+    where sizes.count > 1 || problem.options[sizes[0]].option.leastReplicas > 1 {
+      var pooled: [Term] = []
+      for option in sizes {
+        let column = program.column(upper: 1, integer: true)
+        let (least, most) = (problem.options[option].option.leastReplicas, mostWorking(option, month.month))
+        let work = Term(column: month.work[option], coefficient: 1)
+        program.row([work, Term(column: column, coefficient: -Double(most))], upper: 0)
+        program.row([work, Term(column: column, coefficient: -Double(least))], lower: 0)
+        pooled.append(Term(column: column, coefficient: 1))
+      }
+      if pooled.count > 1 { program.row(pooled, upper: 1) }
+    }
+  }
+
   /// For every set of options that some region is limited to: what they carry covers all regions limited to them.
   mutating func addCovers() {
     guard elastic == .none else { return }

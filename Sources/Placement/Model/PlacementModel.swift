@@ -7,10 +7,12 @@ import Quantities
 ///     spare[o,j]   the (j+1)-th reliability spare of o stands            0 or 1
 ///     bought[p]    blocks of pod p delivered in this month               whole
 ///     open[i]      site i is in use                                      0 or 1
+///     pooled[o]    o stands, where it needs a pool of more than one      0 or 1
 ///
 ///     demand       Σ_o share[f,o] = 1
 ///     capacity     Σ_f rate_f / capacity_o · share[f,o] ≤ utilisation · work[o]
 ///     linking      share[f,o] ≤ work[o]          where one replica could carry the whole flow
+///     pools        least_o · pooled[o] ≤ work[o] ≤ most_o · pooled[o], and one size of pool per option
 ///     tiling       Σ_o (work + spares) · C_ok ≤ blocks_p · G_k            (see `SliceTiling`)
 ///     power        PUE · (Σ busy − idle of allocated chips + idle of installed chips) ≤ cap, by the hour where it varies
 ///     inventory    cooling, space, quotas, bandwidth, hourly ramps, standby replicas
@@ -76,6 +78,7 @@ struct PlacementModel: Sendable {
       addColumns(month)
       addDemandRows()
       addCapacityRows()
+      addPoolRows()
       addCovers()
       addSpareRows()
       addStandbyRows()

@@ -57,6 +57,8 @@ struct ResolvedProblem: Sendable {
   /// Options of each site and of each service, by index.
   let optionsAtSite: [[Int]]
   let optionsOfService: [[Int]]
+  /// The sizes of pool of each option, by index: most have one.
+  let sizesOfOption: [[Int]]
   let flowsOfService: [[Int]]
   let podsAtSite: [[Int]]
 
@@ -77,6 +79,7 @@ struct ResolvedProblem: Sendable {
     self.flows = flows
     optionsAtSite = Self.grouped(options.map(\.site), into: sites.count)
     optionsOfService = Self.grouped(options.map(\.service), into: services.count)
+    sizesOfOption = Self.sizes(options)
     flowsOfService = Self.grouped(flows.map(\.service), into: services.count)
     podsAtSite = Self.grouped(pods.map(\.site), into: sites.count)
   }
@@ -91,6 +94,7 @@ struct ResolvedProblem: Sendable {
     flows = other.flows
     optionsAtSite = other.optionsAtSite
     optionsOfService = other.optionsOfService
+    sizesOfOption = other.sizesOfOption
     flowsOfService = other.flowsOfService
     podsAtSite = other.podsAtSite
   }
@@ -107,6 +111,19 @@ struct ResolvedProblem: Sendable {
   func isPooled(_ service: Int) -> Bool {
     services[service].classes.count == 1
       && flowsOfService[service].allSatisfy { flows[$0].routes.count == optionsOfService[service].count }
+  }
+
+  /// Indices of the same id, which stand side by side.
+  private static func sizes(_ options: [OptionEntry]) -> [[Int]] {
+    var groups: [[Int]] = []
+    for (index, entry) in options.enumerated() {
+      if index > 0, options[index - 1].option.id == entry.option.id {
+        groups[groups.count - 1].append(index)
+      } else {
+        groups.append([index])
+      }
+    }
+    return groups
   }
 
   private static func grouped(_ keys: [Int], into count: Int) -> [[Int]] {
@@ -140,8 +157,11 @@ extension ResolvedProblem {
         }
       }
     }
-    guard Set(problem.options.map(\.id)).count == problem.options.count else {
-      throw .malformed("two replica options share one id")
+    guard Set(problem.options.map { [$0.id, "\($0.leastReplicas)"] }).count == problem.options.count else {
+      throw .malformed("two replica options share one id and size of pool")
+    }
+    guard problem.options.allSatisfy({ $0.leastReplicas >= 1 }) else {
+      throw .malformed("a replica option has pools of no replicas")
     }
     let names = [
       problem.fleet.pods.map(\.id), problem.fleet.sites.map(\.id), problem.services.map(\.service),
@@ -198,7 +218,7 @@ extension ResolvedProblem {
     let serviceIndex = Dictionary(
       services.enumerated().map { ($1.service, $0) }, uniquingKeysWith: { first, _ in first })
     var entries: [OptionEntry] = []
-    for option in problem.options.sorted(by: { $0.id < $1.id }) {
+    for option in problem.options.sorted(by: { ($0.id, $0.leastReplicas) < ($1.id, $1.leastReplicas) }) {
       guard let pod = podIndex[option.pod] else {
         throw .malformed("option \(option.id) names pod \(option.pod), which the fleet does not list")
       }

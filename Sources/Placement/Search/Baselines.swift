@@ -95,9 +95,9 @@ struct GreedyPlacement {
         let capacity = problem.options[route.option].capacity[flow.requestClass]
         while left > 1e-12 {
           if room[route.option] <= 1e-12 {
-            guard fits(route.option, counts) else { break }
-            counts[route.option] += 1
-            room[route.option] += problem.problem.maxUtilization
+            guard let more = next(route.option, counts, wanting: left / capacity) else { break }
+            counts[route.option] += more
+            room[route.option] += Double(more) * problem.problem.maxUtilization
           }
           let taken = min(left, room[route.option] * capacity)
           left -= taken
@@ -115,10 +115,20 @@ struct GreedyPlacement {
     costs.perReplica(route.option) / problem.options[route.option].capacity[flow.requestClass]
   }
 
-  /// May one more replica of an option stand, by tiling and power?
-  private func fits(_ option: Int, _ counts: [Int]) -> Bool {
+  /// How many replicas of an option to add: one, or a whole pool where none stands and the load would fill it.
+  private func next(_ option: Int, _ counts: [Int], wanting load: Double) -> Int? {
+    let least = problem.options[option].option.leastReplicas
+    let more = counts[option] > 0 ? 1 : least
+    if more > 1, load < Double(more) * problem.problem.maxUtilization { return nil }
+    let sizes = problem.sizesOfOption.first { $0.contains(option) } ?? [option]
+    guard sizes.allSatisfy({ $0 == option || counts[$0] == 0 }) else { return nil }
+    return fits(option, counts, adding: more) ? more : nil
+  }
+
+  /// May more replicas of an option stand, by tiling and power?
+  private func fits(_ option: Int, _ counts: [Int], adding more: Int) -> Bool {
     var next = counts
-    next[option] += 1
+    next[option] += more
     let pod = problem.options[option].pod
     let mix = problem.options.indices.filter { problem.options[$0].pod == pod }
       .map { (footprint: problem.options[$0].footprint, count: next[$0]) }

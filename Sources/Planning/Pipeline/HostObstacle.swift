@@ -58,7 +58,7 @@ struct HostObstacle: Sendable, Hashable {
   ) -> HostObstacle? {
     let best = entries.compactMap { entry -> (share: Double, obstacle: HostObstacle)? in
       let search = CapacitySearch(
-        workload: entry.workload, options: PlanningOptions(), seed: seed, poolSize: 1)
+        workload: entry.workload, options: PlanningOptions(), seed: seed)
       let tightened = entry.workload.promising(ttft: entry.timeToFirstToken)
       let trial = ReplicaTrial(workload: tightened, profile: entry.profile, replicas: 1, seed: seed)
       let rate = 0.01 * search.saturation(of: entry.profile)

@@ -1,3 +1,4 @@
+import Foundation
 import FleetData
 import Performance
 import Placement
@@ -18,6 +19,16 @@ struct OptionTable {
     /// Time to first token kept inside the site, before the network.
     var timeToFirstToken: Seconds?
     var bound: StepEstimate.Bound
+
+    /// What one replica of a pool carries, between measured sizes by the logarithm of the size; `nil` beyond the last.
+    func capacity(pool size: Int) -> Double? {
+      if let measured = capacity[size] { return measured }
+      guard let below = measuredPools.last(where: { $0 < size }), let less = capacity[below],
+        let above = measuredPools.first(where: { $0 > size }), let more = capacity[above]
+      else { return nil }
+      let place = log2(Double(size) / Double(below)) / log2(Double(above) / Double(below))
+      return less + place * (more - less)
+    }
   }
 
   var entries: [Entry]
@@ -26,8 +37,12 @@ struct OptionTable {
 
   /// Options simulated per service and pod: the best by chips needed at saturation.
   static let candidatesPerPod = 3
-  /// Replicas that share arrivals when an option is first measured; smaller deployments are measured as they are.
-  static let firstPoolSize = 4
+  /// Replicas that share arrivals when an option is measured, as far as demand and pod can fill them: a large pool
+  /// evens out bursts that a small one must hold room for.
+  static let measuredPools = [1, 4, 16, 64]
+  /// Sizes that a plan may count on. What waits cost falls with the root of a pool's size, which makes capacity
+  /// concave in the logarithm of the size: a straight line there between two measured sizes promises no more than it.
+  static let poolSizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64]
 
   /// Why nothing can host a service: what stops it on each pod, or the promise that no option keeps.
   func whyNobodyHosts(_ service: Service, scenario: Scenario, options: PlanningOptions) -> [HostObstacle] {
@@ -40,49 +55,33 @@ struct OptionTable {
 
   func option(_ id: String) -> Entry? { entries.first { $0.id == id } }
 
+  /// One option per size of pool that it was measured in.
+  ///
   /// - Parameter trust: how far each option's capacity is trusted, where it is less than measured at first.
   func replicaOptions(_ trust: PeriodTrust) -> [ReplicaOption] {
-    let all = entries.compactMap { entry -> ReplicaOption? in
-      let trusted = trust.options[entry.id] ?? Trust()
-      guard let measured = entry.capacity[trusted.poolSize], measured > 0 else { return nil }
-      return ReplicaOption(
-        id: entry.id, service: entry.workload.service.id, pod: entry.pod.id, slice: entry.profile.slice,
-        sharding: entry.profile.sharding, capacity: [measured * trusted.share],
-        timeToFirstToken: entry.timeToFirstToken)
+    let all = entries.flatMap { entry in
+      Self.poolSizes.compactMap { size -> ReplicaOption? in
+        guard let carried = entry.capacity(pool: size), carried > 0 else { return nil }
+        return ReplicaOption(
+          id: entry.id, service: entry.workload.service.id, pod: entry.pod.id, slice: entry.profile.slice,
+          sharding: entry.profile.sharding, capacity: [carried * (trust.share[entry.id] ?? 1)],
+          timeToFirstToken: entry.timeToFirstToken, leastReplicas: size)
+      }
     }
     return ReplicaOption.paretoFront(all)
   }
 }
 
-/// How far an option's measured capacity is trusted.
-struct Trust: Sendable, Hashable {
-  /// Replicas that shared arrivals when the capacity was measured.
-  var poolSize = OptionTable.firstPoolSize
-  /// What is left of it after simulated months failed all the same.
-  var share = 1.0
-}
-
 /// How far the capacities of a period are trusted, after what its simulation showed.
 struct PeriodTrust: Sendable, Hashable {
-  /// By option; an option that is not listed is trusted as first measured.
-  var options: [String: Trust] = [:]
+  /// What is left of an option's measured capacity after simulated months failed all the same, by option; all of it
+  /// where an option is not listed.
+  var share: [String: Double] = [:]
   /// What is left of the utilisation that may be planned with a site lost.
   var afterLoss = 1.0
 }
 
 extension OptionTable {
-  /// Measures an option as a pool of another size, unless it was.
-  mutating func measure(_ id: String, poolSize: Int, seed: UInt64, options: PlanningOptions) throws {
-    guard let index = entries.firstIndex(where: { $0.id == id }), entries[index].capacity[poolSize] == nil
-    else {
-      return
-    }
-    let entry = entries[index]
-    entries[index].capacity[poolSize] = try CapacitySearch(
-      workload: entry.workload, options: options, seed: seed, poolSize: poolSize
-    ).capacity(of: entry.profile, ttft: entry.timeToFirstToken)
-  }
-
   /// Builds the table: profiles from the performance model, capacities from simulation.
   static func build(
     workloads: [ServiceWorkload], scenario: Scenario, catalog: Catalog, options: PlanningOptions
@@ -113,25 +112,34 @@ extension OptionTable {
     _ scenario: Scenario, _ options: PlanningOptions
   ) throws -> [Entry] {
     let search = CapacitySearch(
-      workload: workload, options: options, seed: scenario.seed, poolSize: firstPoolSize)
+      workload: workload, options: options, seed: scenario.seed)
+    let peak = workload.busiestRate(in: 0..<scenario.horizonMonths)
     let ttft = workload.service.slo.ttft.map { insideSite($0, pod: pod, workload.service, scenario.fleet) }
     let ranked = servable(profiles).map {
       (profile: $0, perChip: search.saturation(of: $0) / Double($0.chips))
     }
     .filter { $0.perChip > 0 }
     .sorted { ($0.perChip, $1.profile.chips) > ($1.perChip, $0.profile.chips) }
-    var found: [Entry] = []
-    for (profile, _) in ranked.prefix(candidatesPerPod) {
-      let capacity = try search.capacity(of: profile, ttft: ttft)
-      let place = "\(workload.service.id)/\(pod.id)/\(profile.slice)/\(profile.sharding.label)"
-      found.append(
-        Entry(
-          id: workload.service.modelAlternatives.isEmpty ? place : "\(place)/\(model)", model: model,
-          workload: workload, pod: pod, profile: profile, capacity: [firstPoolSize: capacity],
-          timeToFirstToken: ttft,
-          bound: bound(profile, workload)))
+    let candidates = ranked.prefix(candidatesPerPod).map(\.profile)
+    let capacities = Slots<Result<[Int: Double], any Error>>(count: candidates.count)
+    DispatchQueue.concurrentPerform(iterations: candidates.count) { index in
+      capacities[index] = Result {
+        try search.capacities(
+          of: candidates[index], ttft: ttft, filledBy: peak, most: mostReplicas(candidates[index], on: pod))
+      }
     }
-    return found
+    return try zip(candidates, capacities.values).map { profile, capacity in
+      let place = "\(workload.service.id)/\(pod.id)/\(profile.slice)/\(profile.sharding.label)"
+      return Entry(
+        id: workload.service.modelAlternatives.isEmpty ? place : "\(place)/\(model)", model: model,
+        workload: workload, pod: pod, profile: profile, capacity: try capacity.get(), timeToFirstToken: ttft,
+        bound: bound(profile, workload))
+    }
+  }
+
+  /// Replicas that the pod holds when all of it was bought, at most.
+  private static func mostReplicas(_ profile: ReplicaProfile, on pod: Pod) -> Int {
+    (pod.count + pod.purchasable) * pod.topology.chips / profile.chips
   }
 
   /// Tensor and expert sharding alone where that fits: a pipeline keeps its stages busy only with as many batches in

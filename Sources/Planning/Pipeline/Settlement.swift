@@ -28,7 +28,7 @@ struct Settlement {
     var isSettled = false
   }
 
-  /// A missed SLO that the size of the pool does not explain takes a tenth of an option's capacity.
+  /// A missed SLO takes a tenth of an option's capacity.
   static let tightening = 0.9
   /// The nth time that a period's losses break a promise, this to the nth power of what may be used after one is left:
   /// small steps where one suffices, and a third of it after six.
@@ -38,8 +38,8 @@ struct Settlement {
     self.question = question
     self.options = options
     let horizon = 0..<question.scenario.horizonMonths
-    periods =
-      question.monthsAreCoupled ? [Period(months: horizon)] : horizon.map { Period(months: $0..<($0 + 1)) }
+    let spans = question.monthsAreCoupled ? [horizon] : horizon.map { $0..<($0 + 1) }
+    periods = spans.map { Period(months: $0) }
   }
 
   /// How far options are trusted at the end of the horizon: what lies beyond it is planned with this.
@@ -99,8 +99,8 @@ struct Settlement {
     var rows: [Plan.PlanningRound] = []
     for option in periods[index].failing {
       let own = missed.filter { $0.deployment.option == option }
-      let action = try tighten(option, smallest: own.map(\.deployment.replicas).min() ?? 1, in: index)
-      rows += own.map { row($0, round: round, action: action) }
+      periods[index].trust.share[option, default: 1] *= Self.tightening
+      rows += own.map { row($0, round: round, action: "capacity lowered by a tenth") }
     }
     return rows
   }
@@ -123,19 +123,6 @@ struct Settlement {
   private mutating func settled(_ index: Int) -> [Plan.PlanningRound] {
     periods[index].isSettled = true
     return []
-  }
-
-  /// First by measuring the option as small as it failed, then by a tenth a round.
-  private mutating func tighten(_ option: String, smallest: Int, in index: Int) throws -> String {
-    var trust = periods[index].trust.options[option] ?? Trust()
-    defer { periods[index].trust.options[option] = trust }
-    if smallest < trust.poolSize {
-      trust.poolSize = smallest
-      try question.table.measure(option, poolSize: smallest, seed: question.scenario.seed, options: options)
-      return "measured again as a pool of \(smallest)"
-    }
-    trust.share *= Self.tightening
-    return "capacity lowered by a tenth"
   }
 
   // MARK: Rows of the plan

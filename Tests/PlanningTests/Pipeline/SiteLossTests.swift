@@ -44,7 +44,7 @@ func siteLossIsNotFree() throws {
     try #require(table.entries.first { $0.pod.id == "v5e" }),
     try #require(table.entries.first { $0.pod.id == "v5e-paris" })
   )
-  let capacity = try #require(here.capacity[4])
+  let capacity = try #require(here.capacity[1])
   let trial = SiteLossTrial(table: table, scenario: scenario, options: study.options)
   func outcome(load: Double) throws -> SiteLossTrial.Outcome {
     try trial.outcome(

@@ -11,8 +11,22 @@ public struct FormulaCase: Decodable, Sendable {
   public var expected: [String: Value]
 
   enum CodingKeys: String, CodingKey {
-    case id, source, inputs, expected
+    case id, source, inputs, expected, tolerance
     case relativeTolerance = "relative_tolerance"
+  }
+
+  private struct Tolerance: Decodable { var relative: Double }
+
+  /// `relative_tolerance: 1e-6` or `tolerance: {relative: 1e-6}`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    id = try container.decode(String.self, forKey: .id)
+    source = try container.decodeIfPresent(String.self, forKey: .source) ?? ""
+    inputs = try container.decode([String: Value].self, forKey: .inputs)
+    expected = try container.decode([String: Value].self, forKey: .expected)
+    relativeTolerance =
+      try container.decodeIfPresent(Double.self, forKey: .relativeTolerance)
+      ?? container.decode(Tolerance.self, forKey: .tolerance).relative
   }
 
   /// A number or a list of them; true is 1.
@@ -48,9 +62,10 @@ public struct FormulaCase: Decodable, Sendable {
     var cases: [FormulaCase]
   }
 
-  /// The cases of a `published-economics/1` document.
+  /// The cases of a `published-economics/1` document, or of a bare list of cases.
   /// - Throws: `Diagnostic` when the bytes are not one.
   public static func read(_ data: Data) throws(Diagnostic) -> [FormulaCase] {
+    if let list = try? JSONDecoder().decode([FormulaCase].self, from: data), !list.isEmpty { return list }
     do { return try JSONDecoder().decode(File.self, from: data).cases } catch {
       throw Diagnostic(
         "not a file of formula cases", found: "\(error)",

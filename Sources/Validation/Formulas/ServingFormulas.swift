@@ -8,7 +8,7 @@ enum ServingFormulas {
     ("erdil-compute-floor", computeFloor), ("speculative", speculative),
     ("deepseek-serving-cost", fleetDay), ("deepseek-serving-revenue", revenue),
     ("deepseek-v3-training-cost", trainingCost), ("deepseek-v3-mfu", mfu), ("usd-per-flop", perFLOP),
-    ("tokens-per-dollar", people), ("shazeer", headroom), ("chips-5MW", siteChips),
+    ("tokens-per-dollar", people), ("shazeer", headroom), ("chips-", siteChips),
     ("energy-per-token", energy), ("diloco-average", average), ("diloco-comm", reduction),
     ("streaming", peak), ("diloco-cu", bandwidth), ("fibre", fibre), ("intellect1", utilization),
   ]

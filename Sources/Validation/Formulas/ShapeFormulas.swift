@@ -4,9 +4,9 @@ import Performance
 /// Cases about the shapes of models: parameters, KV caches and recurrent state.
 enum ShapeFormulas {
   static let solvers: [FormulaVerification.Solver] = [
-    ("params-llama", { try parameters($0, palm: false) }),
     ("params-palm", { try parameters($0, palm: true) }),
-    ("kv-bytes-deepseek", latent), ("kv-bytes-sliding", sliding), ("ssm-state", state),
+    ("params-", { try parameters($0, palm: false) }),
+    ("kv-bytes-sliding", sliding), ("kv-bytes-", cache), ("ssm-state", state),
   ]
 
   private static func model(
@@ -40,6 +40,25 @@ enum ShapeFormulas {
     return ["params": [counts.totalParameters]]
   }
 
+  /// Precision of that many bytes a value.
+  private static func precision(_ c: FormulaCase) throws -> Precision {
+    switch try c("bytes") {
+    case 0.5: .int4
+    case 1: .fp8
+    case 4: .fp32
+    default: .bf16
+    }
+  }
+
+  /// Latent attention where a rank is given, else grouped queries.
+  private static func cache(_ c: FormulaCase) throws -> [String: [Double]] {
+    if c.inputs["kv_lora_rank"] != nil { return try latent(c) }
+    let layer = TransformerSpec.Layer(
+      mixer: try attention(c, heads: try c.count("kv_heads")), ffn: nil, normParameters: 0)
+    let counts = model(Array(repeating: layer, count: try c.count("layers")), width: 4096)
+    return ["bytes_per_token": [counts.kvBytesPerToken(try precision(c)).value]]
+  }
+
   private static func latent(_ c: FormulaCase) throws -> [String: [Double]] {
     let layer = TransformerSpec.Layer(
       mixer: .latentAttention(
@@ -48,7 +67,7 @@ enum ShapeFormulas {
           ropeHeadSize: try c.count("rope_dim"), nopeHeadSize: 128, valueHeadSize: 128)), ffn: nil,
       normParameters: 0)
     let counts = model(Array(repeating: layer, count: try c.count("layers")), width: 7168)
-    return ["bytes_per_token": [counts.kvBytesPerToken(.bf16).value]]
+    return ["bytes_per_token": [counts.kvBytesPerToken(try precision(c)).value]]
   }
 
   private static func sliding(_ c: FormulaCase) throws -> [String: [Double]] {
@@ -60,7 +79,7 @@ enum ShapeFormulas {
       let layers =
         Array(repeating: global, count: try c.count("global_layers"))
         + Array(repeating: windowed, count: try c.count("local_layers"))
-      return model(layers, width: 5376).kvBytes(context: try c.count("context"), .bf16).value
+      return model(layers, width: 5376).kvBytes(context: try c.count("context"), try precision(c)).value
     }
     return [
       "bytes": [try bytes(.window(try c.count("window")))], "full_attention_bytes": [try bytes(.full)],

@@ -23,6 +23,21 @@ import Testing
     #expect(found.passed == 64)
   }
 
+  @Test(
+    "A bare list of cases is read, whichever way it states its tolerance; other shapes of the same formulas are met"
+  )
+  func bareList() throws {
+    // 2 · 32 layers · 8 heads · 128 · 1 byte; 1 MW over 1.25 · 1000 W.
+    let text = """
+      [{"id": "kv-bytes-llama-3.1-8b-fp8", "source": "s", "tolerance": {"relative": 1e-9},
+        "inputs": {"layers": 32, "kv_heads": 8, "head_dim": 128, "bytes": 1}, "expected": {"bytes_per_token": 65536}},
+       {"id": "chips-1MW", "source": "s", "tolerance": {"relative": 1e-9},
+        "inputs": {"site_w": 1e6, "pue": 1.25, "w_per_chip": 1000}, "expected": {"chips": 800}}]
+      """
+    let found = FormulaVerification(try FormulaCase.read(Data(text.utf8)))
+    #expect(found.total == 2 && found.passed == 2)
+  }
+
   @Test("A wrong figure and a case without a formula fail, each with its reason")
   func failures() throws {
     let text = """

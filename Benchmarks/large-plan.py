@@ -52,6 +52,8 @@ def large(plan, price):
         dict(plan["months"][0], index=month, label=label(month), total_cost=totals[month]) for month in range(MONTHS)
     ]
     plan["horizon_months"] = MONTHS
+    for row in plan["gates"]:
+        row["gate"]["expression"] = row["gate"]["expression"].replace("service=chat]", "service=chat-0000]")
     return plan
 
 

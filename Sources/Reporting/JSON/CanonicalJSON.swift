@@ -9,9 +9,11 @@ public enum CanonicalJSON {
 
   /// - Throws: `JSONError` with the byte or the path at fault.
   public static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
-    try JSONTreeDecoder.decode(type, from: try JSONReader.value(bytes))
+    try JSONBytesDecoder.decode(type, try JSONIndex(bytes, defersLists: true), 0)
   }
 
   /// The document as a tree, for readers that look at `schema` first.
-  public static func tree(_ bytes: [UInt8]) throws(JSONError) -> JSONValue { try JSONReader.value(bytes) }
+  public static func tree(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+    try JSONIndex(bytes, defersLists: false).tree()
+  }
 }

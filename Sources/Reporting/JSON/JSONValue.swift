@@ -8,7 +8,7 @@ public enum JSONValue: Sendable, Hashable {
   case number(Double)
   case string(String)
   case array([JSONValue])
-  /// An array of a long document that is read while it is decoded.
+  /// An array of a long document as text already.
   case deferred(JSONText)
   /// Members in the order they were written; the canonical writer sorts them.
   case object([Member])
@@ -46,4 +46,11 @@ extension JSONError: CustomStringConvertible {
     case .missing(let path): "\(path) is missing"
     }
   }
+}
+
+/// A list of a long document as text.
+public struct JSONText: Sendable, Hashable {
+  let bytes: [UInt8]
+  /// Where the opening bracket of the array stands.
+  let start: Int
 }

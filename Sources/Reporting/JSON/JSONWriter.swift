@@ -40,9 +40,9 @@ struct JSONWriter {
 
   /// Item by item, none kept. The text was read or written by this room, so that it cannot be wrong.
   private mutating func writeDeferred(_ text: JSONText, depth: Int) {
-    var reader = JSONReader(bytes: text.bytes, at: text.start + 1)
+    let list = JSONIndex(text.bytes, listAt: text.start, path: "")
     var isFirst = true
-    while let item = try? reader.nextItem(isFirst: isFirst) {
+    while (try? list.next()) == true, let item = try? list.tree() {
       append(isFirst ? "[" : ",")
       newline(depth + 1)
       write(item, depth: depth + 1)

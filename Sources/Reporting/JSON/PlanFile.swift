@@ -10,16 +10,17 @@ public enum PlanFile {
   /// The plan as a reader of its file sees it: numbers rounded as written. Reports made from it are the same bytes
   /// whether they are made with the plan or later from the file.
   public static func canonical(_ plan: Plan) throws -> Plan {
-    try JSONTreeDecoder.decode(Plan.self, from: try JSONTreeEncoder.tree(plan))
+    let tree = try JSONTreeEncoder.tree(plan, textsLists: true)
+    return try CanonicalJSON.decode(Plan.self, from: JSONWriter.bytes(tree, pretty: false))
   }
 
   /// - Throws: a `Diagnostic` at `file` that says what is wrong: not JSON, another schema, a missing member.
   public static func decode(_ bytes: [UInt8], file: String) throws(Diagnostic) -> Plan {
     let place = Diagnostic.Location(file: file)
     do {
-      let tree = try JSONReader.value(bytes, deferringLists: true)
-      try checkSchema(tree, at: place)
-      return try JSONTreeDecoder.decode(Plan.self, from: tree)
+      let index = try JSONIndex(bytes, defersLists: true)
+      try checkSchema(index, at: place)
+      return try JSONBytesDecoder.decode(Plan.self, index, 0)
     } catch let diagnostic as Diagnostic {
       throw diagnostic
     } catch let JSONError.syntax(offset, expected) {
@@ -31,15 +32,17 @@ public enum PlanFile {
     }
   }
 
-  private static func checkSchema(_ tree: JSONValue, at place: Diagnostic.Location) throws {
-    guard case .string(let schema)? = tree["schema"] else {
+  private static func checkSchema(_ index: JSONIndex, at place: Diagnostic.Location) throws {
+    let isObject = index.tokens[0].kind == .object
+    guard isObject, let schema = index.member("schema", of: 0).flatMap({ try? index.text($0) }) else {
       throw Diagnostic(
         "this file does not say what it is", at: place, expected: "\"schema\": \"\(Plan.schema)\"",
         help: "plans are written by 'fleetplan plan'")
     }
     guard schema != Plan.schema else { return }
     var help = "plans are written by 'fleetplan plan'"
-    if schema.hasPrefix("plan/"), case .string(let version)? = tree["tool_version"] {
+    let version = index.member("toolVersion", of: 0).flatMap { try? index.text($0) }
+    if schema.hasPrefix("plan/"), let version {
       help = "fleetplan \(version) wrote this file and can read it"
     }
     throw Diagnostic(

@@ -70,7 +70,7 @@ final class SchemaProbe: Decoder {
     }
     if type == Report.Block.self { return (Report.Block.paragraph("") as! T, .schema("object")) }
     let words = Self.words.compactMap { word in
-      (try? JSONTreeDecoder.decode(type, from: .string(word))).map { (word, $0) }
+      (try? CanonicalJSON.decode(type, from: Array("\"\(word)\"".utf8))).map { (word, $0) }
     }
     if let first = words.first {
       return (first.1, .schema("string", [.init("enum", .array(words.map { .string($0.0) }))]))

@@ -98,11 +98,15 @@ struct ComparisonTests {
     #expect(PullRequestComment.render(comparison, smallest: 1000).split(separator: "\n").count > 2)
   }
 
-  @Test("No difference is one line")
+  @Test("No difference is one line, and a gate that fails all the same is said")
   func noChange() {
     var comparison = Self.comparison(services: 1)
     comparison.inputs = []
+    comparison.gates = []
     #expect(PullRequestComment.render(comparison).split(separator: "\n").count == 2)
+    comparison.gates = [Self.gate(7)]
+    let text = PullRequestComment.render(comparison)
+    #expect(text.contains("no change") && text.contains("- FAIL (error) g7"), "\(text)")
   }
 
   @Test(

@@ -91,7 +91,9 @@ extension PlanComparison {
   private func facts(_ plan: Plan) -> [String: Fact] {
     var facts: [String: Fact] = [:]
     for row in plan.inputs {
-      facts[row.id] = Fact(text: row.text ?? row.value.map { "\($0)" } ?? "n/a", unit: row.unit)
+      // A text carries its own unit: `$2.10/chip.h`.
+      facts[row.id] = Fact(
+        text: row.text ?? row.value.map { "\($0)" } ?? "n/a", unit: row.text == nil ? row.unit : "")
     }
     for pod in plan.pods {
       facts["pods.\(pod.id).price"] = Fact(text: "\(pod.usdPerChipHour)", unit: "\(plan.currency)/chip-hour")
@@ -106,6 +108,8 @@ extension PlanComparison {
     }
     for service in plan.services {
       facts["services.\(service.id).model"] = Fact(text: service.model, unit: "")
+      facts["services.\(service.id).weights"] = Fact(text: service.weights.rawValue, unit: "")
+      facts["services.\(service.id).kv"] = Fact(text: service.kv.rawValue, unit: "")
       facts["services.\(service.id).growth"] = Fact(text: "\(service.monthlyGrowth)", unit: "per month")
       facts["services.\(service.id).thinking"] = Fact(text: "\(service.thinkingMultiplier)", unit: "×")
     }

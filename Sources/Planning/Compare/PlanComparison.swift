@@ -99,11 +99,14 @@ public struct PlanComparison {
   }
 
   private func sentence(_ a: Double, _ b: Double, _ rows: [Comparison.Row]) -> String {
-    let changed = rows.count { $0.status != .same }
+    let services = rows.filter { $0.service != Self.nobody }
+    let changed = services.count { $0.status != .same }
     let scale = 1e-9 * max(abs(a), abs(b))
-    if abs(b - a) <= scale, changed == 0 { return "No change in cost or capacity." }
+    if abs(b - a) <= scale, rows.allSatisfy({ $0.status == .same }) {
+      return "No change in cost or capacity."
+    }
     let direction = abs(b - a) <= scale ? "does not change" : b > a ? "rises" : "falls"
-    return "The mean monthly cost \(direction); \(changed) of \(rows.count) services change."
+    return "The mean monthly cost \(direction); \(changed) of \(services.count) services change."
   }
 
   private func monthRows() -> [Comparison.MonthRow] {
@@ -181,7 +184,7 @@ extension PlanComparison {
       let own = prices[PriceKey(pod: line.pod, category: line.category, service: line.service)]
       let price =
         own ?? prices[PriceKey(pod: line.pod, category: line.category, service: "*")] ?? line.unitPrice
-      drift[line.service ?? "unused chips", default: 0] += line.quantity * (price - line.unitPrice) / months
+      drift[line.service ?? Self.nobody, default: 0] += line.quantity * (price - line.unitPrice) / months
     }
     return drift
   }
@@ -208,11 +211,14 @@ extension PlanComparison {
     return shown + [.init(name: "other services", kind: .usage, amount: rest)]
   }
 
+  /// Whom chips that are paid for and unused are counted with.
+  static var nobody: String { "unused chips" }
+
   var months: Double { Double(max(1, base.months.count)) }
 
   func costByService(_ plan: Plan) -> [String: Double] {
     var sums: [String: Double] = [:]
-    for line in plan.costs { sums[line.service ?? "unused chips", default: 0] += line.cost / months }
+    for line in plan.costs { sums[line.service ?? Self.nobody, default: 0] += line.cost / months }
     return sums
   }
 }

@@ -39,7 +39,8 @@ struct Ticks: Equatable {
     let last = values.first { $0 >= high * (1 - 1e-9) && $0 > first } ?? pow(10, b)
     values = values.filter { $0 >= first && $0 <= last }
     return Ticks(
-      values: values, labels: values.map { short($0) }, low: first, high: last, isLogarithmic: true)
+      values: values, labels: values.map { last >= 1e4 && $0 == 1000 ? "1k" : short($0) }, low: first,
+      high: last, isLogarithmic: true)
   }
 
   /// Where a value lies along the axis, 0…1.

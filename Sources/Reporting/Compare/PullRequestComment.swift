@@ -11,10 +11,11 @@ public enum PullRequestComment {
 
   /// - Parameters:
   ///   - smallest: a smaller change of the mean month, with every gate passing, is one line.
+  ///   - command: what makes the comparison again.
   ///   - limit: the most UTF-8 bytes.
   public static func render(
     _ comparison: Comparison, name: String = "plan", smallest: Double = 0,
-    limit: Int = PullRequestComment.limit
+    command: String = "fleetplan diff BASE CANDIDATE", limit: Int = PullRequestComment.limit
   ) -> String {
     let number = NumberText(currency: comparison.currency)
     let safe = SafeText.fileName(name)
@@ -23,8 +24,9 @@ public enum PullRequestComment {
     let allHold = comparison.gates.allSatisfy { $0.status == .pass }
     if comparison.isEmpty || allHold && abs(b - a) < smallest {
       let least = smallest > 0 ? " of \(number.shortMoney(smallest)) a month or more" : ""
-      return text
-        + "**fleetplan**: no change\(least) in cost, capacity or inputs (\(number.text(b, .dollars)) a month).\n"
+      text +=
+        "**fleetplan**: no change\(least) in cost, capacity or inputs (\(number.text(b, .dollars)) a month).\n"
+      return text + (allHold ? "" : "\n\(gateLine(comparison))\n\n\(failedGates(comparison))")
     }
     let change = "\(number.signedMoney(b - a)) (\(NumberText.signedPercent(from: a, to: b)))"
     text += "#### fleetplan: \(change) a month\n\n"
@@ -32,12 +34,12 @@ public enum PullRequestComment {
       "\(SafeText.markdown(comparison.sentence)) \(number.text(a, .dollars)) → \(number.text(b, .dollars)).\n\n"
     if !comparison.gates.isEmpty { text += gateLine(comparison) + "\n\n" }
     let footer =
-      "\n<sub>Reproduce: `fleetplan diff BASE CANDIDATE`. Cost is the mean month of the horizon.</sub>\n"
+      "\n<sub>Reproduce: \(SafeText.markdownName(command)). Cost is the mean month of the horizon.</sub>\n"
     let parts = [
       rows(comparison, number), failedGates(comparison),
       fold("Bridge", ComparisonDocument.bridgeTable(comparison), comparison),
       fold("Changes", ComparisonDocument.changes(comparison), comparison),
-      fold("Months \(spark(comparison))", ComparisonDocument.monthTable(comparison), comparison),
+      fold("Months" + spark(comparison), ComparisonDocument.monthTable(comparison), comparison),
       fold("Inputs that differ", ComparisonDocument.inputs(comparison), comparison),
       fold("Provenance", ComparisonDocument.sides(comparison), comparison),
     ].filter { !$0.isEmpty }
@@ -105,6 +107,6 @@ public enum PullRequestComment {
     let values = comparison.months.map(\.candidateCost)
     guard let low = values.min(), let high = values.max(), high > low else { return "" }
     let blocks = Array("▁▂▃▄▅▆▇█")
-    return String(values.prefix(60).map { blocks[Int((($0 - low) / (high - low) * 7).rounded())] })
+    return " " + String(values.prefix(60).map { blocks[Int((($0 - low) / (high - low) * 7).rounded())] })
   }
 }

@@ -114,6 +114,8 @@ public enum WhatIfWorkbook {
         .init("Total", .calculation, .dollars, unit: money),
         .init("More", .calculation, .dollars, unit: money),
         .init("Less", .calculation, .dollars, unit: money),
+        .init("More, below zero", .calculation, .dollars, unit: money),
+        .init("Less, below zero", .calculation, .dollars, unit: money),
       ])
     sheet.hasFilter = false
     var running = 0.0
@@ -125,12 +127,22 @@ public enum WhatIfWorkbook {
       let total = r == 0 || isTotal ? amount : previous + amount
       let now = sheet.live(r, 3, total.value)
       let zero = Live.literal(0)
-      let foot = isTotal ? zero : Live.min(previous, now)
+      // Between the two totals: the foot is what both have on the same side of zero, and a bar that crosses zero has
+      // a part on each side.
+      let (low, high) = (Live.min(previous, now), Live.max(previous, now))
+      let foot = isTotal ? zero : Live.max(zero, low) + Live.min(zero, high)
+      let above = Live.max(zero, high) - Live.max(zero, low)
+      let below = Live.min(zero, low) - Live.min(zero, high)
+      let rises = LiveTest.isOver(amount, zero)
+      func part(_ size: Live, whenRising: Bool) -> SheetCell {
+        guard !isTotal else { return .live(zero) }
+        return .live(whenRising ? .choose(rises, size, zero) : .choose(rises, zero, size))
+      }
       sheet.append([
         .text(step.name), .text(step.kind.rawValue.replacing("_", with: " ")), .number(step.amount),
         .live(total),
-        .live(foot), .live(isTotal ? amount : zero), .live(isTotal ? zero : .max(zero, amount)),
-        .live(isTotal ? zero : .max(zero, zero - amount)),
+        .live(foot), .live(isTotal ? amount : zero), part(above, whenRising: true),
+        part(above, whenRising: false), part(below, whenRising: true), part(below, whenRising: false),
       ])
       running = total.value
     }
@@ -139,13 +151,20 @@ public enum WhatIfWorkbook {
   }
 
   private static func bridgeChart(_ comparison: Comparison, row: Int, side: Int) -> SheetChart {
-    SheetChart(
+    var total = 0.0
+    let reachesBelow = comparison.bridge.contains { step in
+      total = step.kind == .baseline || step.kind == .candidate ? step.amount : total + step.amount
+      return total < 0
+    }
+    return SheetChart(
       kind: .stackedColumns, title: "Bridge: orange adds, green saves", xTitle: "Step",
       yTitle: "Mean monthly cost (\(ComparisonDocument.money(comparison)))", source: "Bridge",
       rows: 0..<comparison.bridge.count, categories: 0,
-      series: [.init(column: 4, isFoot: true), .init(column: 5), .init(column: 6), .init(column: 7)],
+      series: [.init(column: 4, isFoot: true), .init(column: 5), .init(column: 6), .init(column: 7)]
+        + (reachesBelow ? [.init(column: 8, colour: 1), .init(column: 9, colour: 2)] : []),
       row: row, side: side,
-      altText: "Waterfall from the baseline's to the candidate's mean monthly cost", format: .dollars)
+      altText: "Waterfall from the baseline's to the candidate's mean monthly cost", format: .dollars,
+      axisMinimum: reachesBelow ? nil : 0)
   }
 
   private static func monthChart(_ comparison: Comparison, row: Int) -> SheetChart {

@@ -47,7 +47,8 @@ public enum HTMLPage {
     table{border-collapse:collapse;font-size:14px}
     caption{text-align:left;font-weight:600;padding:.3rem 0}
     th,td{padding:.3rem .7rem;border-bottom:1px solid #d8dee4;text-align:left;vertical-align:top;unicode-bidi:isolate}
-    td{max-width:26rem;overflow-wrap:anywhere}
+    td{max-width:26rem;overflow-wrap:break-word}
+    th{vertical-align:bottom}
     th button{all:unset;cursor:pointer;font-weight:600}
     th button:focus-visible{outline:2px solid #0a5bb5}
     th[aria-sort=ascending] button::after{content:" \\25B2"}

@@ -26,7 +26,7 @@ public enum Markdown {
 
   /// One table, for a terminal or a comment.
   public static func table(_ table: Table, currency: String = "USD") -> String {
-    var writer = MarkdownWriter(number: NumberText(currency: currency))
+    var writer = MarkdownWriter(number: NumberText(currency: currency), numbersTables: false)
     writer.write(table)
     return writer.text
   }

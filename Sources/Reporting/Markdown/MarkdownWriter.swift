@@ -8,7 +8,13 @@ struct MarkdownWriter {
   private var figures = 0
   private var tables = 0
 
-  init(number: NumberText) { self.number = number }
+  /// A report's tables are numbered; one alone is not.
+  private let numbersTables: Bool
+
+  init(number: NumberText, numbersTables: Bool = true) {
+    self.number = number
+    self.numbersTables = numbersTables
+  }
 
   mutating func write(_ report: Report) {
     text += "# \(SafeText.markdown(report.title))\n\n"
@@ -59,7 +65,7 @@ struct MarkdownWriter {
 
   mutating func write(_ table: Table) {
     tables += 1
-    text += "**T\(tables). \(SafeText.markdown(table.title))**\n\n"
+    text += "**\(numbersTables ? "T\(tables). " : "")\(SafeText.markdown(table.title))**\n\n"
     guard !table.rows.isEmpty else {
       text += "No rows.\n\n"
       return

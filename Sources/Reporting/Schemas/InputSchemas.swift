@@ -88,6 +88,10 @@ enum InputSchemas {
     [
       member("schema", text("fleet/1")), member("name", text("The fleet's name.")),
       member("currency", text("USD")),
+      member(
+        "fx",
+        named("Dollars for one unit of each other currency that prices are in.", quantity("A rate.", "$1.08"))
+      ),
       member("note", text("For readers.")), member("regions", named("Where users are.", place)),
       member("sites", named("Places with power and pods.", site)),
       member("pods", named("Blocks of chips.", pod)),

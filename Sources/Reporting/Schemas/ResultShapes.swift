@@ -20,9 +20,17 @@ enum ResultShapes {
     Result(name: "settings", title: "settings/1", shape: settings),
     Result(name: "documents", title: "documents/1", shape: documents),
     Result(name: "doctor", title: "doctor/1", shape: doctor),
+    Result(name: "run-info", title: "run-info/1", shape: runInfo),
   ]
 
   private static let schema = SchemaShape.text
+
+  static let runInfo: SchemaShape = .record([
+    "schema": schema, "tool_version": .text, "command": .list(.text), "directory": .text, "started": .text,
+    "wall_seconds": .number, "cpu_seconds": .number, "peak_memory_bytes": .integer, "host": .text,
+    "system": .text, "cores": .integer,
+    "settings": .list(.record(["key": .text, "value": .text, "origin": .text])),
+  ])
 
   private static let sharding: SchemaShape = .record([
     "data": .integer, "fsdp": .integer, "tensor": .integer, "pipeline": .integer, "expert": .integer,

@@ -30,6 +30,7 @@ extension Plan.InputRow {
     if let text { return (text, "") }
     guard let value else { return ("n/a", unit) }
     let plain = PlainUnit.of(value, unit)
-    return (number.text(JSONNumber.rounded(plain.value), .text), plain.unit)
+    // Two digits fewer than the file has, so that its rounding does not show after the factor.
+    return (number.text(JSONNumber.rounded(plain.value, JSONNumber.digits - 2), .text), plain.unit)
   }
 }

@@ -143,6 +143,8 @@ struct SheetChart {
     var isReference = false
     /// The invisible foot of floating bars.
     var isFoot = false
+    /// The colour of another series instead of the next of its own.
+    var colour: Int?
   }
   var kind: Kind
   var title: String
@@ -158,6 +160,7 @@ struct SheetChart {
   var side: Int
   var altText: String
   var format: NumberFormat = .integer
-  /// Where the axis of values starts; bars start at 0 unless the title of the axis says otherwise.
-  var axisMinimum = 0.0
+  /// Where the axis of values starts; bars start at 0 unless the title of the axis says otherwise, or at `nil` where
+  /// they reach below it.
+  var axisMinimum: Double? = 0
 }

@@ -17,7 +17,7 @@ enum XLSXChart {
     chart_title_set_name_font(made, &font)
     var colour = 0
     for series in chart.series {
-      add(series, to: made, chart, source, colour: palette[colour % palette.count])
+      add(series, to: made, chart, source, colour: palette[(series.colour ?? colour) % palette.count])
       if !series.isReference, !series.isFoot { colour += 1 }
     }
     setAxes(made, chart, currency)
@@ -53,7 +53,14 @@ enum XLSXChart {
     fill.color = series.isReference ? 0x9AA5B1 : colour
     if series.isFoot { fill.none = 1 }
     switch chart.kind {
-    case .line: chart_series_set_line(drawn, &line)
+    case .line:
+      chart_series_set_line(drawn, &line)
+      // A line of one point would not be seen.
+      if chart.rows.count == 1 {
+        chart_series_set_marker_type(drawn, UInt8(LXW_CHART_MARKER_CIRCLE.rawValue))
+        chart_series_set_marker_size(drawn, 9)
+        chart_series_set_marker_fill(drawn, &fill)
+      }
     case .interval:
       line.none = 1
       chart_series_set_line(drawn, &line)
@@ -80,7 +87,7 @@ enum XLSXChart {
     line.color = 0xD8DEE4
     line.width = 0.75
     chart_axis_major_gridlines_set_line(values, &line)
-    chart_axis_set_min(values, chart.axisMinimum)
+    if let least = chart.axisMinimum { chart_axis_set_min(values, least) }
     if areBars { chart_axis_set_reverse(names) }
     chart_axis_set_label_position(names, UInt8(LXW_CHART_AXIS_LABEL_POSITION_LOW.rawValue))
   }

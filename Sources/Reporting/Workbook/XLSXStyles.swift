@@ -5,7 +5,7 @@ import FleetData
 struct XLSXStyles {
   enum Role: Hashable {
     case data(CellKind, NumberFormat)
-    case title, note, header, kindLetter, good, bad, jump, wrapped
+    case title, note, header, numberHeader, kindLetter, good, bad, jump, wrapped
   }
   private let book: UnsafeMutablePointer<lxw_workbook>
   private let currency: String
@@ -33,7 +33,12 @@ struct XLSXStyles {
     case .note:
       format_set_font_color(format, 0x57606A)
       format_set_italic(format)
-    case .header:
+      format_set_text_wrap(format)
+      format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
+    case .header, .numberHeader:
+      // As their cells: texts are indented, numbers stand right.
+      if role == .header { format_set_indent(format, 1) }
+      if role == .numberHeader { format_set_align(format, UInt8(LXW_ALIGN_RIGHT.rawValue)) }
       format_set_bold(format)
       format_set_text_wrap(format)
       format_set_bg_color(format, 0xE8EEF4)
@@ -55,6 +60,7 @@ struct XLSXStyles {
       format_set_underline(format, UInt8(LXW_UNDERLINE_SINGLE.rawValue))
     case .wrapped:
       format_set_text_wrap(format)
+      format_set_indent(format, 1)
       format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
     }
   }

@@ -3,6 +3,7 @@ enum XLSXText {
   /// Control characters become U+FFFD, a literal `_x0041_` is kept from being read as an escape, and what exceeds
   /// the format's 32,767 UTF-16 units is cut with a mark.
   static func safe(_ text: String) -> String {
+    guard text.utf8.count > 10_000 || text.utf8.contains(where: isSuspect) else { return text }
     var out = ""
     var units = 0
     let scalars = Array(text.unicodeScalars)
@@ -23,6 +24,11 @@ enum XLSXText {
       }
     }
     return out
+  }
+
+  /// Might this byte be a part of what must be replaced? U+FFFE and U+FFFF begin with EF.
+  private static func isSuspect(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == 0x7F || byte == 0xEF || byte == UInt8(ascii: "_")
   }
 
   /// Is there an `_xHHHH_` at i?

@@ -11,6 +11,8 @@ struct XLSXWriter {
   private let model: Workbook
   private var styles: XLSXStyles
   private let number: NumberText
+  /// Widths of the columns of the sheet that is being written, in characters.
+  private var widths: [Double] = []
   /// C strings that the library keeps pointers to until the file is closed.
   private var kept: [UnsafeMutablePointer<CChar>] = []
 
@@ -49,8 +51,8 @@ struct XLSXWriter {
     number = NumberText(currency: model.currency)
   }
 
-  private static func check(_ code: lxw_error, _ doing: String) throws(WorkbookError) {
-    guard code == LXW_NO_ERROR else { throw .library(code: Int(code.rawValue), doing: doing) }
+  private static func check(_ code: lxw_error, _ doing: @autoclosure () -> String) throws(WorkbookError) {
+    guard code == LXW_NO_ERROR else { throw .library(code: Int(code.rawValue), doing: doing()) }
   }
 
   private static func checkFinite(_ model: Workbook) throws(WorkbookError) {
@@ -108,9 +110,8 @@ struct XLSXWriter {
 
   /// Panes, widths and print set-up.
   private mutating func setUp(_ page: UnsafeMutablePointer<lxw_worksheet>, _ sheet: Sheet) {
-    for (i, column) in sheet.columns.enumerated() {
-      worksheet_set_column(page, UInt16(i), UInt16(i), width(of: i, column, in: sheet), nil)
-    }
+    widths = sheet.columns.enumerated().map { width(of: $0.offset, $0.element, in: sheet) }
+    for (i, width) in widths.enumerated() { worksheet_set_column(page, UInt16(i), UInt16(i), width, nil) }
     worksheet_freeze_panes(page, UInt32(Sheet.firstRow), UInt16(sheet.frozenColumns))
     worksheet_set_landscape(page)
     worksheet_set_paper(page, 9)
@@ -156,14 +157,15 @@ struct XLSXWriter {
   {
     try Self.check(
       worksheet_write_string(page, 0, 0, XLSXText.safe(sheet.title), styles.format(.title)), "a title")
-    try Self.check(
-      worksheet_write_string(page, 1, 0, XLSXText.safe(sheet.note), styles.format(.note)), "a note")
+    try writeNote(sheet, page)
     // A streamed sheet takes its rows in order, their heights included.
     try Self.check(worksheet_set_row(page, UInt32(Sheet.headerRow), 32, nil), "a height")
     for (c, column) in sheet.columns.enumerated() where !column.header.isEmpty {
       let header = XLSXText.safe(column.header)
       try Self.check(
-        worksheet_write_string(page, UInt32(Sheet.headerRow), UInt16(c), header, styles.format(.header)),
+        worksheet_write_string(
+          page, UInt32(Sheet.headerRow), UInt16(c), header,
+          styles.format(column.format == .text ? .header : .numberHeader)),
         "a header")
     }
     if sheet.showsKinds {
@@ -175,11 +177,30 @@ struct XLSXWriter {
       }
     }
     for (r, row) in sheet.rows.enumerated() {
+      let lines = self.lines(row, sheet)
+      if lines > 1 {
+        try Self.check(worksheet_set_row(page, UInt32(Sheet.firstRow + r), 14 * lines, nil), "a height")
+      }
       for (c, cell) in row.enumerated() {
         try write(cell, sheet, page, row: UInt32(Sheet.firstRow + r), column: UInt16(c))
       }
     }
     markAlarms(sheet, page)
+  }
+
+  /// Over the columns of the sheet, in as many lines as it needs, so that a long sentence does not widen the page.
+  private mutating func writeNote(_ sheet: Sheet, _ page: UnsafeMutablePointer<lxw_worksheet>)
+    throws(WorkbookError)
+  {
+    let (note, style) = (XLSXText.safe(sheet.note), styles.format(.note))
+    let width = widths.reduce(0, +)
+    guard sheet.columns.count > 1, width > 40 else {
+      return try Self.check(worksheet_write_string(page, 1, 0, note, style), "a note")
+    }
+    let lines = max(1, (Double(note.count) / width).rounded(.up))
+    try Self.check(worksheet_set_row(page, 1, 15 * lines, nil), "a height")
+    try Self.check(
+      worksheet_merge_range(page, 1, 0, 1, UInt16(sheet.columns.count - 1), note, style), "a note")
   }
 
   private mutating func write(
@@ -191,13 +212,17 @@ struct XLSXWriter {
     let code: lxw_error
     switch cell.content {
     case .empty: return
-    case .text(let text): code = worksheet_write_string(page, row, column, XLSXText.safe(text), style)
+    case .text(let text):
+      let wrapped = Self.isWrapped(text, cell.kind ?? about.kind)
+      code = worksheet_write_string(
+        page, row, column, XLSXText.safe(text), wrapped ? styles.format(.wrapped) : style)
     case .number(let x): code = worksheet_write_number(page, row, column, x, style)
     case .live(let live):
-      code = worksheet_write_formula_num(page, row, column, local(live.formula, sheet), style, live.value)
+      code = worksheet_write_formula_num(
+        page, row, column, Self.local(live.formula, sheet), style, live.value)
     case .liveText(let words):
       code = worksheet_write_formula_str(
-        page, row, column, local(words.formula, sheet), style, XLSXText.safe(words.value))
+        page, row, column, Self.local(words.formula, sheet), style, XLSXText.safe(words.value))
     case .jump(let name):
       code = worksheet_write_url_opt(
         page, row, column, "internal:'\(name)'!A1", styles.format(.jump), name, "Go to \(name)")
@@ -205,9 +230,44 @@ struct XLSXWriter {
     try Self.check(code, "writing \(sheet.reference(Int(row) - Sheet.firstRow, Int(column)))")
   }
 
+  /// A long note is wrapped in its cell.
+  private static func isWrapped(_ text: String, _ kind: CellKind) -> Bool {
+    kind == .label && text.utf8.count > 58
+  }
+
+  /// Lines that a row needs, at most ten: readers other than Excel do not find out themselves.
+  private func lines(_ row: [SheetCell], _ sheet: Sheet) -> Double {
+    var lines = 1.0
+    for (c, cell) in row.enumerated() {
+      guard case .text(let text) = cell.content, Self.isWrapped(text, cell.kind ?? sheet.columns[c].kind)
+      else {
+        continue
+      }
+      lines = max(lines, (Double(text.count) / max(10, widths[c] - 4)).rounded(.up))
+    }
+    return min(lines, 10)
+  }
+
   /// References to the sheet itself are written without its name.
-  private func local(_ formula: String, _ sheet: Sheet) -> String {
-    "=" + formula.split(separator: sheet.name + "!", omittingEmptySubsequences: false).joined()
+  static func local(_ formula: String, _ sheet: Sheet) -> String {
+    let (text, name) = (Array(formula.utf8), Array((sheet.name + "!").utf8))
+    var out = [UInt8(ascii: "=")]
+    out.reserveCapacity(text.count + 1)
+    var i = 0
+    while i < text.count {
+      let startsWord = i == 0 || !isWord(text[i - 1])
+      if startsWord, text[i] == name[0], text[i...].starts(with: name) {
+        i += name.count
+      } else {
+        out.append(text[i])
+        i += 1
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    (byte >= 48 && byte <= 57) || (byte | 32 >= 97 && byte | 32 <= 122) || byte == UInt8(ascii: "_")
   }
 
   private mutating func markAlarms(_ sheet: Sheet, _ page: UnsafeMutablePointer<lxw_worksheet>) {

@@ -174,7 +174,7 @@ extension CapacityModel {
         series: [F.compute, .energy, .other].map { .init(column: $0.rawValue) }, row: below, side: 1,
         altText: "Cost by month: chips, energy, other", format: .dollars),
     ]
-    charts += (levels.charts + forecast.charts.prefix(1) + sensitivity.charts).enumerated().map { i, chart in
+    charts += ([levelChart()] + forecast.charts.prefix(1) + sensitivity.charts).enumerated().map { i, chart in
       var chart = chart
       chart.row = below + 20 * (1 + i / 2)
       chart.side = i % 2
@@ -188,7 +188,7 @@ extension CapacityModel {
           yTitle: "Power (kW)",
           source: "Power", rows: a..<Swift.min(b + 1, a + 16), categories: W.site.rawValue,
           series: [.init(column: W.facility.rawValue), .init(column: W.cap.rawValue, isReference: true)],
-          row: below + 40, side: 1, altText: "Facility power beside its cap by site", format: .decimal1))
+          row: below + 40, side: 1, altText: "Facility power beside its cap by site", format: .integer))
     }
     sheet.charts = charts.filter { !$0.rows.isEmpty && !$0.series.isEmpty }
   }

@@ -28,21 +28,21 @@ extension CapacityModel {
     let first = Set(worst.map(\.id))
     let rest = plan.serviceLevels.filter { !first.contains($0.id) }
     for row in (worst + rest).prefix(Self.lineLimit) { sheet.append(levelCells(row, sheet)) }
-    sheet.charts = [
-      SheetChart(
-        kind: .interval, title: "Worst month of each promise, 95% interval", xTitle: "Service and promise",
-        yTitle: "Share of the promised latency (100% = promise)", source: "Latency",
-        rows: 0..<Swift.min(worst.count, 16),
-        categories: L.id.rawValue,
-        series: [
-          .init(column: L.lowShare.rawValue), .init(column: L.share.rawValue),
-          .init(column: L.highShare.rawValue),
-        ],
-        row: sheet.rows.count + 2, side: 0,
-        altText: "Latency as a share of its promise with its 95% interval",
-        format: .percent)
-    ]
     return sheet
+  }
+
+  /// Shown on Summary, for the sheet itself is long.
+  func levelChart() -> SheetChart {
+    SheetChart(
+      kind: .interval, title: "Worst month of each promise, 95% interval", xTitle: "Service and promise",
+      yTitle: "Share of the promised latency (100% = promise)", source: "Latency",
+      rows: 0..<Swift.min(view.worstLevels.count, 16),
+      categories: L.id.rawValue,
+      series: [
+        .init(column: L.lowShare.rawValue), .init(column: L.share.rawValue),
+        .init(column: L.highShare.rawValue),
+      ],
+      row: 0, side: 0, altText: "Latency as a share of its promise with its 95% interval", format: .percent)
   }
 
   private func levelCells(_ row: Plan.ServiceLevelRow, _ sheet: Sheet) -> [SheetCell] {

@@ -25,11 +25,25 @@ func wrongUnits(_ text: String) {
   #expect(throws: Diagnostic.self) { try Dimension.power.parse(text) }
 }
 
+@Test(
+  "Money in another currency becomes dollars at the rate that the fleet pins, and without one is an error")
+func exchangeRates() throws {
+  let rates = ["EUR": 1.1]
+  #expect(abs(try Dimension.chipPrice.parse("EUR 2.10/chip.h", rates: rates) - 2.31 / 3600) < 1e-15)
+  #expect(abs(try Dimension.money.parse("EUR2k", rates: rates) - 2200) < 1e-9)
+  #expect(try Dimension.money.parse("USD 5") == 5)
+  let wrong = #expect(throws: Diagnostic.self) { try Dimension.money.parse("CHF 5", rates: rates) }
+  #expect(wrong?.help?.contains("fx: {CHF:") == true)
+  #expect(throws: Diagnostic.self) { try Dimension.money.parse("5", rates: rates) }
+  #expect(throws: Diagnostic.self) { try Dimension.money.parse("eur 5", rates: rates) }
+}
+
 @Test("A scaled quantity keeps its unit and is written as a person would")
 func scaledQuantity() throws {
   let node = try parse("a: $0.54/chip.h")["a"]!
   #expect(try node.scaled(by: 0.9).scalarText == "$0.486/chip.h")
   #expect(try parse("a: 6%/month")["a"]!.scaled(by: 2).scalarText == "12%/month")
+  #expect(try parse("a: EUR 2.10/chip.h")["a"]!.scaled(by: 2).scalarText == "EUR 4.2/chip.h")
 }
 
 @Test("A duplicate key is an error with its place")

@@ -13,26 +13,48 @@ public struct Dimension: Sendable {
   /// May be written with no unit at all.
   public var allowsBare = false
 
-  /// Reads `5MW`, `$1.20/chip.h`, `75%`, `1_000`.
+  /// Reads `5MW`, `$1.20/chip.h`, `EUR 1.10/chip.h`, `75%`, `1_000`.
+  /// - Parameter rates: dollars for one unit of each other currency, by ISO code.
   /// - Throws: a `Diagnostic` without a place, which the caller adds.
-  public func parse(_ text: String) throws(Diagnostic) -> Double {
+  public func parse(_ text: String, rates: [String: Double] = [:]) throws(Diagnostic) -> Double {
     var rest = Substring(text.trimmed)
     let isNegative = rest.hasPrefix("-")
     if isNegative { rest = rest.dropFirst() }
-    if isMoney {
-      guard rest.hasPrefix("$") else {
-        throw wrong(text, "money needs its currency")
-      }
-      rest = rest.dropFirst()
-    }
+    let rate = isMoney ? try rate(&rest, rates, text) : 1
     let digits = rest.prefix { $0.isNumber || $0 == "." || $0 == "_" }
-    guard let number = Double(digits.filter { $0 != "_" }) else { throw wrong(text, "not a number") }
+    guard let amount = Double(digits.filter { $0 != "_" }) else { throw wrong(text, "not a number") }
+    let number = amount * rate
     rest = rest.dropFirst(digits.count)
     if let exponent = exponent(in: rest) {
       rest = rest.dropFirst(exponent.length)
       return try scaled(number * exponent.factor, unit: rest, text, isNegative)
     }
     return try scaled(number, unit: rest, text, isNegative)
+  }
+
+  /// Passes the currency of an amount. - Returns: dollars for one unit of it.
+  private func rate(
+    _ rest: inout Substring, _ rates: [String: Double], _ text: String
+  ) throws(Diagnostic) -> Double {
+    if rest.hasPrefix("$") {
+      rest = rest.dropFirst()
+      return 1
+    }
+    let code = String(rest.prefix(3))
+    guard Self.isCurrency(code) else { throw wrong(text, "money needs its currency") }
+    rest = rest.dropFirst(3).drop { $0 == " " }
+    if code == "USD" { return 1 }
+    guard let rate = rates[code] else {
+      throw Diagnostic(
+        "no exchange rate for \(code)", found: "'\(text)'", expected: "dollars, or a rate in the fleet",
+        help: "add fx: {\(code): $1.00} to the fleet, with the dollars that one \(code) costs")
+    }
+    return rate
+  }
+
+  /// Three capital letters, as ISO 4217 writes currencies.
+  static func isCurrency(_ code: String) -> Bool {
+    code.utf8.count == 3 && code.utf8.allSatisfy { $0 >= 65 && $0 <= 90 }
   }
 
   private func scaled(

@@ -4,6 +4,8 @@ import FleetData
 final class StudyLog {
   var diagnostics: [Diagnostic] = []
   var inputs: [Plan.InputRow] = []
+  /// Dollars for one unit of each other currency that the fleet names.
+  var rates: [String: Double] = [:]
 
   func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 }
@@ -78,7 +80,7 @@ struct FieldReader {
       return nil
     }
     do throws(Diagnostic) {
-      let value = try dimension.parse(text)
+      let value = try dimension.parse(text, rates: log.rates)
       guard range.contains(value) else {
         throw Diagnostic(
           "out of range", found: "'\(text)'", expected: "\(dimension.name) such as \(dimension.example)")

@@ -10,14 +10,17 @@ struct FleetReader {
   func fleet(_ node: ConfigNode) -> Fleet {
     let fields = FieldReader(
       node, path: "fleet",
-      known: ["schema", "name", "currency", "regions", "sites", "pods", "links", "quotas", "note"], log: log)
+      known: [
+        "schema", "name", "currency", "fx", "regions", "sites", "pods", "links", "quotas", "note",
+      ], log: log)
     requireSchema("fleet/1", fields, log)
     if let currency = fields.text("currency"), currency != "USD" {
       log.report(
         Diagnostic(
-          "prices are in US dollars", at: fields.node("currency")?.location, found: "'\(currency)'",
-          expected: "USD", help: "convert the prices and keep the rate in a note"))
+          "plans are in US dollars", at: fields.node("currency")?.location, found: "'\(currency)'",
+          expected: "USD", help: "prices may be in \(currency): add fx: {\(currency): $1.00} with its rate"))
     }
+    readRates(fields)
     let siteEntries = FieldReader.named(fields.node("sites"), path: "sites", log: log)
     let siteList = siteEntries.compactMap(site)
     let podReader = PodReader(catalog: catalog, log: log)
@@ -40,6 +43,22 @@ struct FleetReader {
     inventory.check(fleet, at: fields.node("sites")?.location ?? fields.location)
     FleetCheck(fleet: fleet, document: node, log: log).check()
     return fleet
+  }
+
+  /// `fx: {EUR: $1.08}`: what one unit of another currency costs, pinned in the file and in every plan made with it.
+  private func readRates(_ fields: FieldReader) {
+    let entries = FieldReader.named(fields.node("fx"), path: "fx", log: log)
+    guard let node = fields.node("fx"), !entries.isEmpty else { return }
+    for entry in entries where !Dimension.isCurrency(entry.key) || entry.key == "USD" {
+      log.report(
+        Diagnostic(
+          "this is no other currency", at: entry.keyLocation, found: "'\(entry.key)'",
+          expected: "an ISO 4217 code such as EUR"))
+    }
+    let rates = FieldReader(node, path: "fx", known: entries.map(\.key), log: log)
+    for entry in entries {
+      log.rates[entry.key] = rates.number(entry.key, .money, in: 1e-9...1e9)
+    }
   }
 
   private var inventory: InventoryReader { InventoryReader(log: log) }

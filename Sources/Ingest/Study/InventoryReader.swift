@@ -44,7 +44,7 @@ struct InventoryReader {
     let values = items.compactMap { item -> Double? in
       let text = if case .scalar(let text) = item.content { text } else { "" }
       do throws(Diagnostic) {
-        let value = try dimension.parse(text)
+        let value = try dimension.parse(text, rates: log.rates)
         guard range.contains(value) else {
           throw Diagnostic("out of range", found: "'\(text)'", expected: "such as \(dimension.example)")
         }

@@ -4,7 +4,7 @@ import Foundation
 /// The two documents of a study as written, before they are decoded: what-ifs edit these.
 public struct StudyDocuments: Sendable, Hashable {
   /// Top-level keys that live in the fleet file; every other path is of the scenario.
-  static let fleetKeys: Set<String> = ["regions", "sites", "pods", "links", "currency"]
+  static let fleetKeys: Set<String> = ["regions", "sites", "pods", "links", "currency", "fx"]
 
   public var scenario: ConfigNode
   public var fleet: ConfigNode

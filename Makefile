@@ -19,9 +19,10 @@ test: libraries test-tools
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build
 
-# What `fleetplan init` writes runs at once, for every template.
+# What `fleetplan init` writes runs at once, for every template, and the what-ifs under examples give their answers.
 templates: build
 	scripts/test-templates $(BINARY)
+	scripts/test-examples $(BINARY)
 
 bench: libraries
 	cd Benchmarks && swift build -c release && ./run

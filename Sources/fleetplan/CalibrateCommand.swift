@@ -14,6 +14,8 @@ struct CalibrateCommand: AsyncParsableCommand {
       honest figure for a machine of your own; --fast leaves them out. Give several files to fit inference and \
       training together; rows of one kind are fitted as one. What the rows do not bear on is kept as built in. Use the \
       result with --efficiency FILE.
+
+      Example: fleetplan calibrate --cases runs.json --fast --out efficiency.json
       """)
 
   @Option(parsing: .upToNextOption, help: "JSON arrays of inference or training measurements.")
@@ -41,7 +43,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     if !training.isEmpty { fit(training, &file) }
     guard let out else { return }
     try AtomicFile.write(try file.bytes(), to: out)
-    Output.progress("wrote \(out)")
+    Output.note("wrote \(out)")
   }
 
   private func fit(_ rows: [MeasuredCase], _ file: inout EfficiencyFile) throws {

@@ -7,6 +7,7 @@ import Quantities
 struct CatalogCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "catalog", abstract: "Show chips, models and sites, each figure with its source.",
+    discussion: "Example: fleetplan catalog show tpu-v6e",
     subcommands: [CatalogList.self, CatalogShow.self])
 }
 
@@ -14,7 +15,8 @@ enum CatalogKind: String, ExpressibleByArgument, CaseIterable { case chips, mode
 
 struct CatalogList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the ids of the catalog.")
+    commandName: "list", abstract: "List the ids of the catalog.",
+    discussion: "Example: fleetplan catalog list chips")
   @Argument(help: "chips, models or sites; all of them when left out.") var kind: CatalogKind?
   @OptionGroup var catalog: CatalogOption
   @OptionGroup var output: FormatOption
@@ -42,7 +44,8 @@ struct CatalogList: AsyncParsableCommand {
 
 struct CatalogShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show one chip, model or site, with the source of each figure.")
+    commandName: "show", abstract: "Show one chip, model or site, with the source of each figure.",
+    discussion: "Example: fleetplan catalog show llama-3.1-70b")
   @Argument(help: "An id of `catalog list`.") var id: String
   @OptionGroup var catalog: CatalogOption
   @OptionGroup var output: FormatOption

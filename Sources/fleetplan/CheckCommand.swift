@@ -7,8 +7,11 @@ import Reporting
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Judge the gates of a saved plan.",
-    discussion:
-      "Exit 0 when every gate of severity error holds, 99 when one fails, 65 when one cannot be read.")
+    discussion: """
+      Exit 0 when every gate of severity error holds, 99 when one fails, 65 when one cannot be read.
+
+      Example: fleetplan check out/plan.json --gate 'cost.month.total <= $2.6M'
+      """)
 
   enum Form: String, ExpressibleByArgument, CaseIterable { case text, json, junit, github }
 

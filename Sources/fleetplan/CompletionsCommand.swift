@@ -4,7 +4,7 @@ import ArgumentParser
 struct CompletionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "completions", abstract: "Print a completion script for bash, zsh or fish.",
-    discussion: "For example: fleetplan completions bash > /etc/bash_completion.d/fleetplan")
+    discussion: "Example: fleetplan completions bash > fleetplan.bash")
 
   enum Shell: String, ExpressibleByArgument, CaseIterable { case bash, zsh, fish }
 

@@ -12,6 +12,8 @@ struct DiffCommand: ParsableCommand {
       With one argument, a scenario: it is planned without its changes, with all of them, and with each alone, so that \
       the bridge has a step for every change and one for their interaction. Gates of the candidate are judged again \
       with the baseline known to delta(…). Exit 99 when one of severity error fails, after the report is written.
+
+      Example: fleetplan diff base/plan.json out/plan.json --format pr-comment
       """)
 
   enum Form: String, ExpressibleByArgument, CaseIterable {
@@ -115,7 +117,9 @@ struct DiffCommand: ParsableCommand {
     case .json: String(decoding: try CanonicalJSON.encode(comparison), as: UTF8.self)
     case .html: HTMLPage.render(report, currency: comparison.currency)
     case .prComment:
-      PullRequestComment.render(comparison, name: comparison.candidate.name, smallest: minDelta)
+      PullRequestComment.render(
+        comparison, name: comparison.candidate.name, smallest: minDelta,
+        command: "fleetplan diff \(candidate == nil ? base : "BASE CANDIDATE")")
     case .xlsx: ""
     }
   }

@@ -5,7 +5,11 @@ import FleetData
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Check libraries, locale, CPU, memory, disk and the built-in data.",
-    discussion: "Ends with 0 when every check passes and with 78 when one does not.")
+    discussion: """
+      Ends with 0 when every check passes and with 78 when one does not.
+
+      Example: fleetplan doctor --format json
+      """)
   @OptionGroup var output: FormatOption
 
   func run() async throws {

@@ -12,6 +12,8 @@ struct EstimateCommand: AsyncParsableCommand {
     discussion: """
       Prices one prefill, decode or training step of a model on a slice. Without sharding flags the best sharding \
       for the goal is searched, and the runners-up are shown.
+
+      Example: fleetplan estimate --model llama-3.1-70b --chip tpu-v5e --chips 8 --phase decode --batch 32 --context 8192 --weights int8
       """)
 
   enum Phase: String, ExpressibleByArgument, CaseIterable { case prefill, decode, train }

@@ -5,7 +5,8 @@ import Reporting
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Where one number of a plan comes from: formula, operands, source, grade.")
+    abstract: "Where one number of a plan comes from: formula, operands, source, grade.",
+    discussion: "Example: fleetplan explain out/plan.json services.chat.peak_rate")
 
   @Argument(help: "A plan.json.") var plan: String
   @Argument(help: "An id: services.chat.growth, months.2027-01.total_cost, pods.us-v5e.price, or a row's id.")

@@ -43,12 +43,15 @@ enum Main {
     PartialFiles.guardAgainstSignals()
     do {
       if let problem = GlobalFlags.current.problem { throw ExitError(.usage, [problem]) }
+      try CommandNames.check(GlobalFlags.current.arguments)
+      if GlobalFlags.current.isVerbose { try Settings.current.get().say() }
       var command = try Fleetplan.parseAsRoot(GlobalFlags.current.arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
         try command.run()
       }
+      Self.sayTotals()
     } catch let error as ExitError {
       stop(error)
     } catch  where Fleetplan.exitCode(for: error) == .validationFailure || isParserError(error) {
@@ -64,8 +67,14 @@ enum Main {
     return name.hasPrefix("ArgumentParser.") || error is CleanExit || error is ExitCode
   }
 
+  private static func sayTotals() {
+    let flags = GlobalFlags.current
+    if flags.isVerbose, flags.problem == nil { Output.progress("fleetplan: \(RunInfo.soFar.sentence)") }
+  }
+
   private static func stop(_ error: ExitError) {
     Output.diagnostics(error.diagnostics)
+    sayTotals()
     exit(error.status.rawValue)
   }
 }

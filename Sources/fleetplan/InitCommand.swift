@@ -7,7 +7,8 @@ import Workloads
 /// `init [DIR]`: writes a study that runs at once.
 struct InitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Write a runnable study: scenario, fleet and traces.")
+    commandName: "init", abstract: "Write a runnable study: scenario, fleet and traces.",
+    discussion: "Example: fleetplan init mystudy --template multi-site")
   @Argument(help: "The directory to write into.") var directory = "."
   @Option(name: .long, help: "chat, agents, multi-site, train or ci.") var template = StudyTemplate.chat
   @Flag(name: .long, help: "Replace files that are there.") var force = false

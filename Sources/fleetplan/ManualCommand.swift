@@ -1,19 +1,28 @@
 import ArgumentParser
+import Foundation
 
 /// `manual`: the manual page, from the same model that reads the arguments.
 struct ManualCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "manual", abstract: "Print the manual page as roff.",
-    discussion: "For example: fleetplan manual > /usr/share/man/man1/fleetplan.1")
+    discussion: "Example: fleetplan manual > fleetplan.1")
 
   func run() {
     var page = ".TH FLEETPLAN 1 \"\" \"fleetplan \(Fleetplan.version)\"\n.SH NAME\nfleetplan \\- "
     page += Self.escaped(Fleetplan.configuration.abstract) + "\n"
     page += Self.section("SYNOPSIS", Fleetplan.helpMessage(columns: 78))
-    for command in Fleetplan.configuration.subcommands {
-      let name = command.configuration.commandName ?? "command"
-      page += Self.section("FLEETPLAN \(name.uppercased())", Fleetplan.helpMessage(for: command, columns: 78))
-    }
+    for command in Fleetplan.configuration.subcommands { page += Self.sections(command, below: "fleetplan") }
+    page += Self.section("ENVIRONMENT", Self.variables)
+    page += Self.section(
+      "FILES",
+      """
+      fleetplan.yaml                          the nearest one upward to the root of the repository
+      $XDG_CONFIG_HOME/fleetplan/config.yaml  a person's own; ~/.config where the variable is not set
+      run-info.json                           beside a plan: time, host, memory and command line of the run
+
+      A flag goes before the environment, that before the files, these before what is built in;
+      `fleetplan show --origin` says where each setting came from.
+      """)
     page += Self.section(
       "EXIT STATUS",
       """
@@ -28,6 +37,24 @@ struct ManualCommand: ParsableCommand {
       99  a gate failed
       """)
     Output.text(page)
+  }
+
+  /// A command, then those within it.
+  private static func sections(_ command: any ParsableCommand.Type, below path: String) -> String {
+    let name = path + " " + CommandNames.name(command)
+    return section(name.uppercased(), Fleetplan.helpMessage(for: command, columns: 78))
+      + command.configuration.subcommands.map { sections($0, below: name) }.joined()
+  }
+
+  private static var variables: String {
+    let own = SettingKey.allCases.map { ($0.variable, $0.meaning) }
+    let others = [
+      ("NO_COLOR", "when not empty: no colour"),
+      ("CLICOLOR_FORCE, FORCE_COLOR", "when not empty: colour, also where no terminal is"),
+      ("CI", "when not empty: lines of progress instead of a bar"),
+    ]
+    return (own + others).map { $0.0.padding(toLength: 29, withPad: " ", startingAt: 0) + $0.1 }
+      .joined(separator: "\n")
   }
 
   private static func section(_ title: String, _ text: String) -> String {

@@ -12,6 +12,8 @@ struct PlanCommand: AsyncParsableCommand {
     discussion: """
       Exit codes: 0 planned and every gate passed; 98 no plan meets the hard limits (the report names the binding one); \
       99 a gate failed; 64-78 something is wrong with the command or its inputs. Reports are written before a gate fails.
+
+      Example: fleetplan plan scenario.yaml --out out --set services.chat.peak_rate=2req/s
       """)
 
   @Argument(help: "The scenario file.") var scenario: String
@@ -54,6 +56,7 @@ struct PlanCommand: AsyncParsableCommand {
       ).comparison(candidate: plan)
       try ComparisonFiles(directory: out, say: progress.line).write(comparison, formats: formats)
     }
+    try RunInfo.write(to: out)
     progress.finish()
     Output.text(plan.verdict.sentence)
     for gate in plan.gates where gate.status != .pass {
@@ -113,7 +116,6 @@ extension ExitError {
   static func check(_ plan: Plan) throws {
     try checkLaws(plan)
     if plan.verdict.status != .feasible { throw ExitError(.infeasible) }
-    let failed = plan.gates.filter { $0.status == .fail && $0.gate.severity == .error }
-    if !failed.isEmpty { throw ExitError(.gateFailed) }
+    if plan.gates.contains(where: GateMode.fails) { throw ExitError(.gateFailed) }
   }
 }

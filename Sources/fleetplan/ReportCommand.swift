@@ -6,7 +6,11 @@ import Reporting
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Render a saved plan again, in any format, without simulating.",
-    discussion: "With --out every format goes to its file there; without it one format goes to stdout.")
+    discussion: """
+      With --out every format goes to its file there; without it one format goes to stdout.
+
+      Example: fleetplan report out/plan.json --format html,csv --out out
+      """)
 
   @Argument(help: "A plan.json.") var plan: String
   @Option(name: .long, help: "The directory that receives the files.") var out: String?

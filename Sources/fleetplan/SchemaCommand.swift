@@ -9,6 +9,8 @@ struct SchemaCommand: ParsableCommand {
     discussion: """
       Names: \(JSONSchemas.names.joined(separator: ", ")).
       For editors: # yaml-language-server: $schema=scenario.schema.json as the first line of a scenario.
+
+      Example: fleetplan schema scenario
       """)
 
   @Argument(help: "fleet, scenario, config, plan, comparison, …", completion: .list(JSONSchemas.names))

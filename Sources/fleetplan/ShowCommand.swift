@@ -12,6 +12,8 @@ struct ShowCommand: ParsableCommand {
       Without a scenario: every setting; --origin adds where it came from (a flag, the environment, a file, the \
       default). With a scenario: the effective YAML of scenario and fleet; --diff shows only what the changes \
       changed; --origin lists every value with its file:line:column.
+
+      Example: fleetplan show scenario.yaml --origin
       """)
 
   @Argument(help: "A scenario file.") var scenario: String?

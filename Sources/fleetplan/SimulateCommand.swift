@@ -13,6 +13,8 @@ struct SimulateCommand: AsyncParsableCommand {
     discussion: """
       Continuous batching with chunked prefill and a limited KV cache on every replica. TTFT is the time to the
       first token, TPOT the time per token after it. A run that is not in steady state says so, and why.
+
+      Example: fleetplan simulate --trace trace.csv --model llama-3.1-8b --chip h100-sxm --chips 1 --replicas 4
       """)
   @OptionGroup var demand: SimulatedDemand
   @OptionGroup var replica: SimulatedReplica

@@ -25,7 +25,7 @@ struct SimulatedDemand: ParsableArguments {
     do {
       let reading = try TraceInputOptions.reading(trace, options)
       if reading.rejected > 0 {
-        Output.progress("\(trace): \(reading.rejected) rows rejected, \(reading.accepted) read")
+        Output.note("\(trace): \(reading.rejected) rows rejected, \(reading.accepted) read")
       }
       return reading.trace
     } catch {

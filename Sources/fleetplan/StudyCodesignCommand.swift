@@ -43,6 +43,8 @@ struct StudyCodesignCommand: AsyncParsableCommand {
     discussion: """
       With --scenario the services, their rates at the peak and the lengths of their requests come from it; --chip says \
       which chip serves them all.
+
+      Example: fleetplan study codesign --scenario scenario.yaml --chip tpu-v5e
       """)
   @OptionGroup var subject: StudySubject
   @Option(help: "Requests per second of the service, a number or a range.")

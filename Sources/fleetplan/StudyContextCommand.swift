@@ -5,7 +5,8 @@ import Planning
 /// `study context`: what a longer context costs, architecture by architecture.
 struct StudyContextCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "context", abstract: "Cost, memory and latency against context length and architecture.")
+    commandName: "context", abstract: "Cost, memory and latency against context length and architecture.",
+    discussion: "Example: fleetplan study context --chip tpu-v5e")
   @OptionGroup var subject: StudySubject
   @Option(
     parsing: .upToNextOption,

@@ -21,7 +21,9 @@ struct AgentOptions: ParsableArguments {
 /// `study scale`: more chips in one instance, or more instances?
 struct StudyScaleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "scale", abstract: "One instance over 1...N chips against the same chips as replicas.")
+    commandName: "scale", abstract: "One instance over 1...N chips against the same chips as replicas.",
+    discussion: "Example: fleetplan study scale --model llama-3.1-70b --chip tpu-v5e --weights int8 --kv int8"
+  )
   @OptionGroup var subject: StudySubject
   @Option(parsing: .upToNextOption, help: "More models to set beside it, on every chip and context.")
   var models: [String] = []

@@ -65,7 +65,9 @@ struct CoverageArgument: ExpressibleByArgument, CustomStringConvertible {
 /// `study spend`: should the next dollar train or serve?
 struct StudySpendCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "spend", abstract: "Training against inference over the life of a service.")
+    commandName: "spend", abstract: "Training against inference over the life of a service.",
+    discussion: "Example: fleetplan study spend --model llama-3.1-8b --chip tpu-v5e --requests-per-day 1M..3M"
+  )
   @OptionGroup var subject: StudySubject
   @Option(name: .long, help: "The largest serving instance, a power of two.") var maxChips = 64
   @Option(help: "The slowest token users accept, in milliseconds; 0 accepts any.") var tpotMs = 50.0

@@ -7,7 +7,8 @@ import Planning
 struct StudyTrainingCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "training",
-    abstract: "Training over sites: links, methods, power, RL actors, valleys of serving.")
+    abstract: "Training over sites: links, methods, power, RL actors, valleys of serving.",
+    discussion: "Example: fleetplan study training --model llama-3.1-8b --chip tpu-v5e")
   @OptionGroup var subject: StudySubject
   @Option(help: "Sites that train together.") var sites = 4
   @Option(name: .long, help: "Chips at each site.") var chipsPerSite = 256

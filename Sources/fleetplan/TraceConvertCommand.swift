@@ -5,7 +5,9 @@ import Ingest
 /// `trace convert FILE --to FORMAT`: the same requests in another format, as a stream.
 struct TraceConvertCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "convert", abstract: "Write a trace in another format; what the format cannot hold is named."
+    commandName: "convert",
+    abstract: "Write a trace in another format; what the format cannot hold is named.",
+    discussion: "Example: fleetplan trace convert trace.csv --to mooncake --out trace.jsonl"
   )
   @Argument(help: "The trace; - is standard input.") var file: String
   @OptionGroup var input: TraceInputOptions
@@ -33,7 +35,7 @@ struct TraceConvertCommand: AsyncParsableCommand {
       rejects?.flush()
       if let failure { throw failure }
       if !writer.dropped.isEmpty {
-        Output.progress(
+        Output.note(
           "warning: \(format.rawValue) cannot hold: \(writer.dropped.joined(separator: ", ")); dropped")
       }
     }

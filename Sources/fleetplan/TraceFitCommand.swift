@@ -7,7 +7,8 @@ import Workloads
 /// `trace fit FILE`: a description from which such requests can be made again.
 struct TraceFitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fit", abstract: "Learn a description of demand from a trace, for trace synth.")
+    commandName: "fit", abstract: "Learn a description of demand from a trace, for trace synth.",
+    discussion: "Example: fleetplan trace fit trace.csv")
   @Argument(help: "The trace; - is standard input.") var file: String
   @Option(help: "Requests per bin of the rate over time, at least.") var requestsPerBin = 100
   @Option(help: "Seed of the requests made to say how closely the description fits.") var seed: UInt64 = 1
@@ -20,7 +21,7 @@ struct TraceFitCommand: AsyncParsableCommand {
       throw ExitError(.badContent, "a description needs at least two requests at different times")
     }
     if let quality = FitQuality(original: trace, made: recipe.trace(seed: seed)) {
-      Output.progress(TraceText.quality(quality, seed: seed))
+      Output.note(TraceText.quality(quality, seed: seed))
     }
     let bytes = try Output.jsonBytes(recipe)
     try TraceOutputOptions.sink(out) { emit in try emit(Array(bytes)) }

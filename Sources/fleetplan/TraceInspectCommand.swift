@@ -9,7 +9,8 @@ import Workloads
 struct TraceInspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Statistics of a trace: rates, bursts, lengths, sessions, prefixes, concurrency.")
+    abstract: "Statistics of a trace: rates, bursts, lengths, sessions, prefixes, concurrency.",
+    discussion: "Example: fleetplan trace inspect trace.csv --format json")
   @Argument(help: "The trace; - is standard input.") var file: String
   @OptionGroup var input: TraceInputOptions
   @Option(help: "Serving speed assumed for concurrency, in seconds per output token.") var secondsPerToken =

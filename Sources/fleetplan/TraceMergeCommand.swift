@@ -6,7 +6,9 @@ import Workloads
 /// `trace merge FILE…`: several traces as one.
 struct TraceMergeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "merge", abstract: "Join traces in order of arrival; the order of the files does not matter."
+    commandName: "merge",
+    abstract: "Join traces in order of arrival; the order of the files does not matter.",
+    discussion: "Example: fleetplan trace merge trace.csv more.csv --out both.csv"
   )
   @Argument(help: "The traces.") var files: [String]
   @Flag(help: "The files are parts of one trace: equal prefix blocks are the same.") var sharedBlocks = false

@@ -102,9 +102,9 @@ struct TraceInputOptions: ParsableArguments {
   }
 
   static func report(_ scan: TraceScan, _ path: String) {
-    for note in scan.notes { Output.progress("\(path): note: \(note)") }
+    for note in scan.notes { Output.note("\(path): note: \(note)") }
     for count in scan.rejectionCounts.prefix(10) {
-      Output.progress("\(path): warning: \(count.count) rejected: \(count.reason)")
+      Output.note("\(path): warning: \(count.count) rejected: \(count.reason)")
     }
   }
 
@@ -129,10 +129,10 @@ struct TraceOutputOptions: ParsableArguments {
     let format = try checked(to ?? format)
     let dropped = TraceWriter.dropped(trace, in: format)
     if !dropped.isEmpty {
-      Output.progress("warning: \(format.rawValue) cannot hold: \(dropped.joined(separator: ", ")); dropped")
+      Output.note("warning: \(format.rawValue) cannot hold: \(dropped.joined(separator: ", ")); dropped")
     }
     try Self.sink(out) { emit in try TraceWriter.write(trace, as: format, emit: emit) }
-    if out != "-" { Output.progress("wrote \(trace.count) requests to \(out) as \(format.rawValue)") }
+    if out != "-" { Output.note("wrote \(trace.count) requests to \(out) as \(format.rawValue)") }
   }
 
   func checked(_ format: TraceFormat) throws -> TraceFormat {

@@ -7,7 +7,8 @@ import Workloads
 struct TraceScaleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scale",
-    abstract: "Change the rate of a trace, keeping its bursts, or how long its requests think.")
+    abstract: "Change the rate of a trace, keeping its bursts, or how long its requests think.",
+    discussion: "Example: fleetplan trace scale trace.csv --rate 2 --out double.csv")
   @Argument(help: "The trace; - is standard input.") var file: String
   @Option(help: "Times as many requests over the same time.") var rate = 1.0
   @Option(help: "Times as many thinking tokens per request: 4, or by class: hard=4,easy=1.")

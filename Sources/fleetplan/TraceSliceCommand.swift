@@ -8,7 +8,8 @@ import Workloads
 struct TraceSliceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "slice",
-    abstract: "Keep part of a trace: a span of time, a model, a region, a tenant, a class.")
+    abstract: "Keep part of a trace: a span of time, a model, a region, a tenant, a class.",
+    discussion: "Example: fleetplan trace slice trace.csv --from 60s --until 120s --out minute.csv")
   @Argument(help: "The trace; - is standard input.") var file: String
   @Option(help: "Keep from here on, counted from the first request: 600s, 10min, 2h.") var from: SpanArgument?
   @Option(name: .customLong("until"), help: "Keep until just before.") var until: SpanArgument?

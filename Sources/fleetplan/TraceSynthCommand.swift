@@ -8,7 +8,8 @@ import Workloads
 struct TraceSynthCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synth",
-    abstract: "Make a trace: clients with bursts and daily shape, sessions, agents, thinking.")
+    abstract: "Make a trace: clients with bursts and daily shape, sessions, agents, thinking.",
+    discussion: "Example: fleetplan trace synth --rate 5 --duration 600 --seed 7 --out made.csv")
   @Option(help: "A description as trace fit writes it; replaces the options on clients, lengths and shape.")
   var recipe: String?
   @Option(help: "A folder of ServeGen clients (chunk-N-trace.csv, chunk-N-dataset.json), scaled to --rate.")
@@ -52,7 +53,7 @@ struct TraceSynthCommand: AsyncParsableCommand {
     }
     if made.toolSeconds > 0 {
       let dollars = (made.environmentDollars * 100).rounded() / 100
-      Output.progress(
+      Output.note(
         "tools ran \(TraceText.number(made.toolSeconds / 3600)) h"
           + (dollars > 0 ? "; their environments cost $\(dollars) beside serving" : ""))
     }

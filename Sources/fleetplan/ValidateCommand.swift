@@ -7,7 +7,8 @@ import Planning
 /// `validate FILE…`: checks input files and shows every problem with its place.
 struct ValidateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "validate", abstract: "Check scenario and fleet files; print every problem with its place.")
+    commandName: "validate", abstract: "Check scenario and fleet files; print every problem with its place.",
+    discussion: "Example: fleetplan validate scenario.yaml fleet.yaml")
   @Argument(help: "scenario.yaml or fleet.yaml files.") var files: [String]
   @OptionGroup var catalog: CatalogOption
   @OptionGroup var output: FormatOption

@@ -8,7 +8,11 @@ struct VerifyFormulasCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "formulas",
     abstract: "Recompute published figures of scaling laws, serving, sites, money, failures and queues.",
-    discussion: "Exit code 99 when a figure is beyond its tolerance.")
+    discussion: """
+      Exit code 99 when a figure is beyond its tolerance.
+
+      Example: fleetplan verify formulas --cases economics.json
+      """)
   @Option(help: "A published-economics/1 document.") var cases = "fixtures/published/economics.json"
   @OptionGroup var output: FormatOption
 

@@ -12,6 +12,8 @@ struct VerifyGoldenCommand: AsyncParsableCommand {
       Reads closed-form cases of the scaling book, speed-of-light rows and microbenchmarks of other tools, or training \
       runs, whose printed FLOP rates must follow from shape and tokens alone. A microbenchmark is listed with the share \
       of the speed of light that it reached. Ends with status 99 when a case is missed.
+
+      Example: fleetplan verify golden --cases answers.json
       """)
 
   @Option(help: "A JSON array of cases.") var cases: String

@@ -14,6 +14,8 @@ struct VerifyKernelCommand: AsyncParsableCommand {
       Half of the steps fit the chip's constants; the other half, of shapes the fit never saw, test them. Times are \
       CPU time of one thread, the least of the runs. Takes about three minutes and 5 GB of memory; --quick half a \
       minute and 2 GB. Progress goes to stderr.
+
+      Example: fleetplan verify kernel --from committed
       """)
   @OptionGroup var output: FormatOption
   @Flag(help: "Twelve steps of two shapes instead of thirty-six of six.") var quick = false
@@ -49,7 +51,7 @@ struct VerifyKernelCommand: AsyncParsableCommand {
     let rounds = min(3, runs)
     let result = KernelMeasurement.measure(
       quick ? .quick : .full, rounds: rounds, runsPerRound: (runs + rounds - 1) / rounds,
-      host: KernelMeasurementFile.host, micro: MicroBench(), progress: Output.progress)
+      host: KernelMeasurementFile.host, micro: MicroBench(), progress: Output.note)
     if let save { try AtomicFile.write(try Output.jsonBytes(result), to: save) }
     return result
   }

@@ -14,6 +14,8 @@ struct VerifyMeasuredCommand: AsyncParsableCommand {
       its reason; what was assumed where a row is silent is shown beside it. The summary groups rows by chip, phase \
       and source. For the rows that fitted the constants, the errors of fits that held out each run, source and chip \
       are shown beside: they are the honest figure.
+
+      Example: fleetplan verify measured --cases runs.json
       """)
 
   @Option(help: "A JSON array of inference or training measurements.") var cases: String

@@ -32,7 +32,8 @@ struct DocumentationTests {
 
   @Test("Every command shown in the README and in the examples is run by a golden case", arguments: documents)
   func shownCommandsAreRun(_ file: String) throws {
-    let all = try Self.cases()
+    let all =
+      try Self.cases() + GoldenCase.all(in: "examples/what-if").map { try #require($0.expected("command")) }
     for command in try Self.commands(in: file)
     where !Self.elsewhere.contains(where: { command.hasPrefix($0) }) {
       #expect(all.contains { $0.contains(command) }, "\(file) shows '\(command)', which no golden case runs")
@@ -59,9 +60,19 @@ struct DocumentationTests {
     }
   }
 
+  @Test("The changes of every what-if example can be made", arguments: GoldenCase.all(in: "examples/what-if"))
+  func whatIfs(_ example: GoldenCase) throws {
+    // Planning them all is the business of `make templates`, with an optimised build.
+    let answer = try Folder().run("fleetplan show \(example.folder)/scenario.yaml --diff")
+    #expect(answer.status == 0, "\(answer.errors)")
+    #expect(answer.output.contains("\n+ "), "\(answer.output)")
+    #expect(example.expected("stdout")?.contains("#### fleetplan: ") == true)
+  }
+
   @Test("Every study under examples is run by a golden case")
   func examplesAreRun() throws {
-    let all = try Self.cases()
+    let all =
+      try Self.cases() + GoldenCase.all(in: "examples/what-if").map { try #require($0.expected("command")) }
     let studies =
       FileManager.default.enumerator(atPath: "\(GoldenCase.root)/examples")?.compactMap { $0 as? String }
       ?? []

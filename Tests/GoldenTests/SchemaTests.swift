@@ -51,6 +51,18 @@ struct PublishedSchemaTests {
     #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
   }
 
+  @Test("What a run took is what its schema says")
+  func runInfo() throws {
+    let folder = try Folder()
+    let answer = try folder.run(
+      """
+      fleetplan schema run-info > $OUT/schema.json
+      fleetplan plan fixtures/cases/plan-twice/scenario.yaml --out $OUT/out --format json -q > $OUT/said || exit 1
+      scripts/validate-json $OUT/schema.json $OUT/out/run-info.json
+      """)
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+  }
+
   @Test("Every template, study and sample that people start from is what its schema says")
   func files() throws {
     let folder = try Folder()

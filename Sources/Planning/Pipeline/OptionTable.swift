@@ -91,7 +91,7 @@ extension OptionTable {
       let service = workload.service
       for pod in scenario.fleet.pods {
         guard service.allowedChips.isEmpty || service.allowedChips.contains(pod.chip) else { continue }
-        options.onProgress("measuring what \(service.id) needs on \(pod.id)")
+        options.onProgress(.measuring(service: service.id, pod: pod.id))
         let chip = try catalog.chip(pod.chip)
         for name in service.models {
           let model = try catalog.model(name)

@@ -30,10 +30,10 @@ struct Outlook {
   static let horizon = 36
 
   func explore() throws -> Result {
-    options.onProgress("looking ahead for the first shortfall")
+    options.onProgress(.lookingAhead)
     var result = Result()
     result.shortfalls = try firstShortfall().map { [$0] } ?? []
-    options.onProgress("planning the alternatives, the trade-offs and the sensitivities")
+    options.onProgress(.alternatives)
     let others = TradeOffs(scenario: scenario, problem: problem(ofMonth: lastMonth))
     result.alternatives = others.alternatives()
     // Routing after every loss makes hundreds of degenerate programs of these, and COIN-OR's dual simplex has been
@@ -43,7 +43,7 @@ struct Outlook {
       result.baselines = others.baselines()
     }
     result.sensitivity = sensitivity()
-    options.onProgress("comparing up with out, and training with inference")
+    options.onProgress(.studies)
     result.studies =
       HeadlineStudies(
         scenario: scenario, catalog: catalog, workloads: question.workloads, plan: plan)?.sections()

@@ -11,13 +11,13 @@ public struct PlanningOptions: Sendable {
   public var explores: Bool
   /// The constants that price steps.
   public var efficiency: EfficiencyTable
-  /// Called with what is being done, for progress lines.
-  public var onProgress: @Sendable (String) -> Void
+  /// Called with what is about to be done, for progress lines.
+  public var onProgress: @Sendable (PlanningStage) -> Void
 
   public init(
     maximumRounds: Int = 12, capacityRequests: Int = 3_000, judgedRequests: Int = 12_000,
     explores: Bool = true, efficiency: EfficiencyTable = .builtIn,
-    onProgress: @escaping @Sendable (String) -> Void = { _ in }
+    onProgress: @escaping @Sendable (PlanningStage) -> Void = { _ in }
   ) {
     self.maximumRounds = maximumRounds
     self.capacityRequests = capacityRequests

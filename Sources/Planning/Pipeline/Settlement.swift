@@ -50,7 +50,7 @@ struct Settlement {
     for round in 1...options.maximumRounds {
       let open = periods.indices.filter { !periods[$0].isSettled }
       guard !open.isEmpty else { break }
-      options.onProgress("round \(round): placing and simulating \(open.count) of \(periods.count) periods")
+      options.onProgress(.settling(round: round, open: open.count, total: periods.count))
       for index in open {
         try plan(index)
         rounds += try judge(index, round: round)

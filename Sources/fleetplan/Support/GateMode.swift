@@ -10,6 +10,11 @@ enum GateMode: String, ExpressibleByArgument, CaseIterable {
     try flag ?? GateMode(rawValue: Settings.current.get().text(.gateMode)) ?? .enforce
   }
 
+  /// Does a result fail the command?
+  static func fails(_ result: Plan.GateResult) -> Bool {
+    result.status == .fail && (result.gate.severity == .error || GlobalFlags.current.warningsAreErrors)
+  }
+
   /// - Throws: exit 99 when a gate of severity error failed and gates are enforced.
   static func end(_ results: [Plan.GateResult], mode: GateMode) throws {
     guard mode != .off else { return }
@@ -18,7 +23,7 @@ enum GateMode: String, ExpressibleByArgument, CaseIterable {
         "gate \(row.gate.name): \(row.status.rawValue): \(row.gate.expression)"
           + (row.detail.isEmpty ? "" : ": \(row.detail)"))
     }
-    guard mode == .enforce, results.contains(where: { $0.status == .fail && $0.gate.severity == .error })
+    guard mode == .enforce, results.contains(where: fails)
     else { return }
     throw ExitError(.gateFailed)
   }

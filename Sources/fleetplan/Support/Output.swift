@@ -13,10 +13,14 @@ enum Output {
     }
   }
 
-  /// Progress, warnings and diagnostics.
+  /// What is good to know; `--quiet` keeps it away.
+  static func note(_ text: String) { if !GlobalFlags.current.isQuiet { progress(text) } }
+
+  /// Progress and diagnostics.
   static func progress(_ text: String) { _ = write(text + "\n", to: STDERR_FILENO) }
 
-  static func diagnostics(_ all: [Diagnostic], limit: Int = 20) {
+  static func diagnostics(_ found: [Diagnostic], limit: Int = 20) {
+    let all = GlobalFlags.current.isQuiet ? found.filter { $0.severity == .error } : found
     for diagnostic in all.prefix(limit) { progress(Paint.diagnostic(diagnostic)) }
     if all.count > limit { progress("... and \(all.count - limit) more") }
   }

@@ -19,7 +19,9 @@ struct PlanRun {
     self.progress = progress
     options.explores = explores
     options.efficiency = efficiency
-    options.onProgress = { progress?.phase($0) }
+    guard let progress else { return }
+    let stages = PlanProgress(progress, study.scenario)
+    options.onProgress = { stages.enter($0) }
   }
 
   func plan() throws -> Plan {

@@ -22,8 +22,10 @@ final class Progress: Sendable {
     let isWatched =
       isatty(STDERR_FILENO) == 1 && (ProcessInfo.processInfo.environment["CI"] ?? "").isEmpty
       && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    let flags = GlobalFlags.current
     form =
-      GlobalFlags.current.isQuiet || style == .none ? .silent : style == .auto && isWatched ? .bar : .lines
+      flags.isQuiet || style == .none
+      ? .silent : style == .auto && isWatched && !flags.isVerbose ? .bar : .lines
   }
 
   /// Something new begins: `placing and simulating`.
@@ -33,9 +35,21 @@ final class Progress: Sendable {
       state.lastLine = .now
       switch form {
       case .silent: break
-      case .lines: Output.progress("fleetplan: \(sentence)")
+      case .lines: Output.progress("fleetplan: \(sentence)\(Self.soFar)")
       case .bar: rewrite("fleetplan: \(sentence) …\(Self.memory)", &state)
       }
+    }
+  }
+
+  /// The next stage of work of which a share is done.
+  func stage(_ sentence: String, share: Double) {
+    guard form == .bar else { return phase(sentence) }
+    state.withLock { state in
+      if share == 0 { state.phaseStart = .now }
+      let left = Self.timeLeft(share: share, after: state.phaseStart.duration(to: .now))
+      // The time left stands first, for a narrow terminal cuts the end.
+      rewrite(
+        Self.bar(share) + (left.map { " about \($0) left:" } ?? "") + " " + sentence + Self.memory, &state)
     }
   }
 
@@ -43,7 +57,8 @@ final class Progress: Sendable {
   func advance(_ label: String, done: Int, of total: Int) {
     state.withLock { state in
       let spent = state.phaseStart.duration(to: .now)
-      let left = Self.timeLeft(done: done, of: total, after: spent)
+      let share = total > 0 ? Double(done) / Double(total) : 1
+      let left = Self.timeLeft(share: share, after: spent)
       switch form {
       case .silent: break
       case .lines:
@@ -51,8 +66,7 @@ final class Progress: Sendable {
         state.lastLine = .now
         Output.progress("fleetplan: \(label): \(done) of \(total)" + (left.map { ", \($0) left" } ?? ""))
       case .bar:
-        let bar = Self.bar(done: done, of: total)
-        rewrite("\(bar) \(label)" + (left.map { ", \($0) left" } ?? "") + Self.memory, &state)
+        rewrite("\(Self.bar(share)) \(label)" + (left.map { ", \($0) left" } ?? "") + Self.memory, &state)
       }
     }
   }
@@ -79,19 +93,19 @@ final class Progress: Sendable {
   }
 
   /// `[#######-------------]  35%`.
-  static func bar(done: Int, of total: Int) -> String {
-    let share = total > 0 ? min(1, max(0, Double(done) / Double(total))) : 1
+  static func bar(_ share: Double) -> String {
+    let share = min(1, max(0, share))
     let full = Int((share * 20).rounded(.down))
     let percent = String(Int((share * 100).rounded(.down)))
     return "[" + String(repeating: "#", count: full) + String(repeating: "-", count: 20 - full) + "] "
       + String(repeating: " ", count: 3 - percent.count) + percent + "%"
   }
 
-  /// What remains at the pace so far, `nil` before the first piece is done: `40 s`, `3 min`, `2.5 h`.
-  static func timeLeft(done: Int, of total: Int, after spent: Duration) -> String? {
-    guard done > 0, done < total else { return nil }
+  /// What remains at the pace so far, `nil` before anything is done: `40 s`, `3 min`, `2.5 h`.
+  static func timeLeft(share: Double, after spent: Duration) -> String? {
+    guard share > 0, share < 1 else { return nil }
     let seconds = Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18
-    let left = seconds / Double(done) * Double(total - done)
+    let left = seconds * (1 - share) / share
     if left < 90 { return "\(Int(left.rounded(.up))) s" }
     return left < 5400 ? "\(Int((left / 60).rounded())) min" : String(format: "%.1f h", left / 3600)
   }
@@ -99,6 +113,12 @@ final class Progress: Sendable {
   private static var width: Int {
     var size = winsize()
     return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
+  }
+
+  /// The time and memory so far, for `--verbose`.
+  private static var soFar: String {
+    guard GlobalFlags.current.isVerbose else { return "" }
+    return String(format: " [%.1f s]", RunInfo.soFar.wallSeconds) + memory
   }
 
   /// The most memory held so far.

@@ -10,6 +10,8 @@ struct SweepCommand: AsyncParsableCommand {
       Axes come from the scenario's `sweep:` mapping and from --vary. Each cell's result is kept in --results under the \
       hash of its content, so a second run, or another shard, computes only what is missing. All cells share one seed \
       unless `seeds` is an axis, so that they differ by their values and not by chance.
+
+      Example: fleetplan sweep scenario.yaml --vary services.chat.peak_rate=1req/s,2req/s
       """,
     subcommands: [SweepRun.self, SweepMerge.self], defaultSubcommand: SweepRun.self)
 }
@@ -28,7 +30,8 @@ struct SweepInputs: ParsableArguments {
 
 struct SweepRun: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Plan the cells (the default).")
+    commandName: "run", abstract: "Plan the cells (the default).",
+    discussion: "Example: fleetplan sweep run scenario.yaml --vary seed=1,2 --shard 1/2")
   @OptionGroup var inputs: SweepInputs
   @Option(name: .long, help: "i/n: only the cells of shard i of n, counted from 1.") var shard: String?
   @Option(name: .long, help: "Cells planned at once; 0 takes every core. Any number gives the same bytes.")
@@ -93,6 +96,8 @@ struct SweepMerge: AsyncParsableCommand {
     discussion: """
       --results may repeat: shards may have written to directories of their own. A cell that stands in two of them must \
       be the same in both, so that the order of directories does not matter.
+
+      Example: fleetplan sweep merge scenario.yaml --vary services.chat.peak_rate=1req/s,2req/s
       """)
   @OptionGroup var inputs: SweepInputs
   @Option(name: .long, help: "text, md, json, csv, or svg: cost against latency.") var format: OutputFormat =

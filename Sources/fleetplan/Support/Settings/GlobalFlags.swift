@@ -9,7 +9,12 @@ struct GlobalFlags {
   private(set) var settings: [SettingKey: String] = [:]
   /// A configuration file instead of the nearest one.
   private(set) var configuration: String?
+  /// Errors alone on stderr.
   private(set) var isQuiet = false
+  /// Gates of severity warn fail the command too.
+  private(set) var warningsAreErrors = false
+  /// Settings in force, phases with their times, time and memory in all.
+  private(set) var isVerbose = false
   /// What remains for the parser.
   private(set) var arguments: [String] = []
   private(set) var problem: Diagnostic?
@@ -23,11 +28,14 @@ struct GlobalFlags {
       }
       if !take(argument, &rest) { self.arguments.append(argument) }
     }
+    if isQuiet, isVerbose { problem = problem ?? Diagnostic("--quiet and --verbose exclude each other") }
   }
 
   private mutating func take(_ argument: String, _ rest: inout ArraySlice<String>) -> Bool {
     switch argument {
     case "-q", "--quiet": isQuiet = true
+    case "-v", "--verbose": isVerbose = true
+    case "--warnings-as-errors": warningsAreErrors = true
     case "--no-color": settings[.color] = "never"
     case "--offline": break
     default:
@@ -62,6 +70,10 @@ struct GlobalOptions: ParsableArguments {
   var progress: String?
   @Option(name: .long, help: "A configuration file instead of the nearest fleetplan.yaml.") var config:
     String?
-  @Flag(name: .shortAndLong, help: "No progress on stderr.") var quiet = false
+  @Flag(name: .shortAndLong, help: "Nothing on stderr but errors and gates that fail.") var quiet = false
+  @Flag(name: .shortAndLong, help: "Settings in force, each phase with its time, time and memory in all.")
+  var verbose = false
+  @Flag(name: .long, help: "A gate of severity warn that fails ends the command with 99 too.")
+  var warningsAsErrors = false
   @Flag(name: .long, help: "Always on: fleetplan uses no network.") var offline = false
 }

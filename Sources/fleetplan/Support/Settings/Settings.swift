@@ -33,6 +33,13 @@ struct Settings: Sendable {
     self.values = values
   }
 
+  /// Every setting that is not the built-in one, on stderr.
+  func say() {
+    for key in SettingKey.allCases where value(key).origin != "default" {
+      Output.progress("fleetplan: \(key.rawValue) is \(text(key)) [\(value(key).origin)]")
+    }
+  }
+
   func value(_ key: SettingKey) -> Value { values[key]! }
   func text(_ key: SettingKey) -> String { value(key).text }
 

@@ -15,9 +15,14 @@ public struct ServiceWorkload: Sendable {
   /// Demand to come, where demand so far is known.
   public let forecast: ServiceForecast?
   public let curve: HourlyDemand?
+  /// Load of each user region in the 24 hours (UTC) of a day over its own peak; empty without a curve.
+  public private(set) var hoursByRegion: [String: [Double]] = [:]
 
+  /// - Parameter regions: where they lie decides which hour of UTC an hour of the load curve is.
   /// - Throws: `Diagnostics` when the trace cannot tell what the service takes from it.
-  public init(service: Service, trace: WorkloadTrace) throws(Diagnostics) {
+  public init(
+    service: Service, trace: WorkloadTrace, regions: [UserRegion] = []
+  ) throws(Diagnostics) {
     do throws(Diagnostic) {
       forecast = try service.history.map { history throws(Diagnostic) in
         try ServiceForecast(history, trace: trace, service: service.id)
@@ -28,8 +33,14 @@ public struct ServiceWorkload: Sendable {
     } catch {
       throw Diagnostics([error])
     }
+    if let curve {
+      for share in service.regionShares {
+        let place = regions.first { $0.id == share.region }?.longitude ?? 0
+        hoursByRegion[share.region] = (0..<24).map { curve.load(hourUTC: $0, longitude: place) }
+      }
+    }
     var known = service
-    if let curve { known.loadFactor = curve.mean }
+    if let curve { known.loadFactor = curve.mean / Self.highest(service.regionShares, hoursByRegion) }
     self.service = known
     self.trace = trace
     let count = Double(max(1, trace.count))
@@ -56,6 +67,54 @@ public struct ServiceWorkload: Sendable {
       }
       return curve
     }
+  }
+
+  /// The most that all regions together ask for in an hour, over the sum of their own peaks: below 1 where they peak
+  /// at different hours.
+  private static func highest(_ shares: [Service.RegionShare], _ hours: [String: [Double]]) -> Double {
+    (0..<24).map { hour in
+      shares.reduce(0) { $0 + $1.share * (hours[$1.region]?[hour] ?? 1) }
+    }.max() ?? 1
+  }
+
+  /// The rate of one region in its own peak hour.
+  ///
+  ///     peak_r = share_r · peak / max_h Σ_r share_r · load_r(h)
+  ///
+  /// so that all regions together ask for `peak` in their busiest hour.
+  public func peakRate(of share: Service.RegionShare, month: Int) -> Double {
+    let together = hoursByRegion.isEmpty ? 1 : Self.highest(service.regionShares, hoursByRegion)
+    return peakRate(month: month) * share.share / together
+  }
+
+  /// Requests per second of every region in an hour (UTC) of a month.
+  func rates(month: Int, hour: Int) -> [Service.RegionShare] {
+    service.regionShares.filter { $0.share > 0 }.map { share in
+      Service.RegionShare(
+        region: share.region,
+        share: peakRate(of: share, month: month) * (hoursByRegion[share.region]?[hour] ?? 1))
+    }
+  }
+
+  /// The hour (UTC) in which all regions together ask for most; `nil` without a curve.
+  public var busiestHour: Int? {
+    guard !hoursByRegion.isEmpty else { return nil }
+    func load(_ hour: Int) -> Double {
+      service.regionShares.reduce(0) { $0 + $1.share * (hoursByRegion[$1.region]?[hour] ?? 1) }
+    }
+    return (0..<24).max { (load($0), $1) < (load($1), $0) }
+  }
+
+  /// Bytes of a request both ways, and of its answer.
+  var bytesPerRequest: (both: Double, answer: Double) {
+    (service.bytesPerToken * (meanInput + meanOutput), service.bytesPerToken * meanOutput)
+  }
+
+  /// The same demand from regions in other shares.
+  func from(_ shares: [Service.RegionShare]) -> ServiceWorkload {
+    var other = self
+    other.service.regionShares = shares
+    return other
   }
 
   /// The peak hour's rate in a month, in requests per second: the forecast's, or rate · (1 + growth)^month.

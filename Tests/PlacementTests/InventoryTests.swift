@@ -170,7 +170,7 @@ func egressIsPaid() throws {
   func problem(_ dollarsPerGigabyte: Double) -> PlacementProblem {
     var problem = Fixture.twoSites()
     problem.fleet.links[0].egressPrice = USDPerByte(dollarsPerGigabyte * 1e-9)
-    problem.services[0].bytesPerRequest = 1e6
+    problem.services[0].answerBytes = 1e6
     return problem
   }
   // 10 MB/s for a month are 26,298 GB; the near site costs $14,610 more.

@@ -15,13 +15,11 @@ public struct ChipHourPrice: Sendable, Hashable {
   public var includesEnergy: Bool { term != .owned }
   /// Owned and committed chips cost the same idle, down or busy; the others cost nothing unless allocated and up.
   public var isPaidWhenUnused: Bool { term == .owned || term == .committed }
-  /// Extra chip-hours rented for each useful one: the work repeated after spot interruptions.
-  public var overheadShare: Double
 
-  /// - Parameter spotRestart: what one interruption loses, from notice to full speed again.
+  /// The quoted rate: what interruptions of spot chips take is capacity, not price. A plan stands more replicas for
+  /// it and pays for each of their hours, restarts included, so charging it here again would charge it twice.
   /// - Throws: on a negative price, rate or interest and on a depreciation period of zero.
-  public init(_ price: ChipPrice, spotRestart: Seconds) throws(EconomicsError) {
-    overheadShare = 0
+  public init(_ price: ChipPrice) throws(EconomicsError) {
     switch price.kind {
     case .owned(let capital, let depreciation, let interest):
       term = .owned
@@ -36,7 +34,6 @@ public struct ChipHourPrice: Sendable, Hashable {
       try require(interruptions, .nonNegative, "spot interruptions per second")
       term = .spot
       usdPerHour = rate.value * Seconds.hour.value
-      overheadShare = interruptions * spotRestart.value
     }
     try require(usdPerHour, .nonNegative, "price per chip-hour in dollars")
   }

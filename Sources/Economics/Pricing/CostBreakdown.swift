@@ -37,6 +37,7 @@ extension PriceBook {
   ///
   ///     compute  = chip-hours × $/chip-hour          (owned, committed: busy + idle + down; others: busy + idle)
   ///     energy   = IT kWh × PUE × $/kWh              (owned; 0 $/kWh when rented, the rent includes it)
+  ///                at a tariff the mean of its hours, weighted by what is drawn in each; so is carbon
   ///     facility = chips × kW × hours × $/kWh of IT capacity   (owned, where a building is priced)
   ///
   /// - Parameters:
@@ -73,8 +74,9 @@ extension PriceBook {
     var lines = [
       line(.compute, use.billedChipHours(entry.chipHour), "chip.h", entry.chipHour.usdPerHour),
       line(
-        .energy, atMeter, "kWh", entry.chipHour.includesEnergy ? 0 : entry.site.usdPerKWh, itKWh: kWh,
-        carbon: entry.site.carbonGramsPerKWh.map { $0 * atMeter / 1000 }),
+        .energy, atMeter, "kWh",
+        entry.chipHour.includesEnergy ? 0 : entry.site.usdPerKWh(drawn: use.joulesByHour), itKWh: kWh,
+        carbon: entry.site.carbonGramsPerKWh(drawn: use.joulesByHour).map { $0 * atMeter / 1000 }),
     ]
     if let price = entry.facilityUSDPerKWh {
       let capacity = use.capacityChipHours * entry.pod.powerPerChip.value.value / 1000

@@ -44,8 +44,9 @@ public struct PriceBook: Sendable {
   }
 
   private static func entry(_ pod: Pod, _ site: Site, _ rules: Rules) throws(EconomicsError) -> Entry {
-    try require(
-      site.electricity.value, .nonNegative, "price of electricity at \(site.id) in dollars per joule")
+    for price in [site.electricity] + site.electricityByHour {
+      try require(price.value, .nonNegative, "price of electricity at \(site.id) in dollars per joule")
+    }
     try require(site.pue, .atLeastOne, "PUE of \(site.id)")
     var facility: Double?
     if case .owned(_, _, let interest) = pod.price.kind, let perWatt = site.constructionPerWatt {
@@ -53,7 +54,7 @@ public struct PriceBook: Sendable {
         USD(perWatt * 1000), annualInterest: interest, life: rules.facilityLife)
     }
     return Entry(
-      pod: pod, site: site, chipHour: try ChipHourPrice(pod.price, spotRestart: rules.spotRestart),
+      pod: pod, site: site, chipHour: try ChipHourPrice(pod.price),
       facilityUSDPerKWh: facility)
   }
 
@@ -67,11 +68,20 @@ public struct PriceBook: Sendable {
     try entry(id).chipHour
   }
 
-  /// Dollars per chip-hour with everything that comes with a busy chip: rent or capital, building, energy × PUE.
+  /// Dollars per useful chip-hour with everything that comes with a busy chip: rent or capital, building,
+  /// energy × PUE at the mean of the day, and on spot the time that interruptions of the chip take:
+  ///
+  ///     spot = rate · (1 + interruptions per second · restart)
+  ///
+  /// For comparisons of chips whose capacity is not derated; the lines of a plan charge the quoted rate.
   public func allInUSDPerChipHour(ofPod id: String) throws(EconomicsError) -> Double {
     let entry = try entry(id)
     guard !entry.chipHour.includesEnergy else {
-      return entry.chipHour.usdPerHour * (1 + entry.chipHour.overheadShare)
+      var lost = 0.0
+      if case .spot(_, let interruptions) = entry.pod.price.kind {
+        lost = interruptions * (entry.pod.restart ?? rules.spotRestart).value
+      }
+      return entry.chipHour.usdPerHour * (1 + lost)
     }
     let kilowatts = entry.pod.powerPerChip.value.value / 1000
     let energy = kilowatts * entry.site.pue * entry.site.usdPerKWh
@@ -80,6 +90,25 @@ public struct PriceBook: Sendable {
 }
 
 extension Site {
-  var usdPerKWh: Double { electricity.value * Joules.kilowattHour.value }
-  var carbonGramsPerKWh: Double? { carbon.map { $0.value * Joules.kilowattHour.value } }
+  /// Of energy drawn evenly over the day.
+  var usdPerKWh: Double { meanElectricity.value * Joules.kilowattHour.value }
+  var carbonGramsPerKWh: Double? { meanCarbon.map { $0.value * Joules.kilowattHour.value } }
+
+  /// The price of energy drawn so over the 24 hours (UTC) of a day: Σ p(h)·w(h) / Σ w(h).
+  func usdPerKWh(drawn: [Double]) -> Double {
+    guard !electricityByHour.isEmpty else { return usdPerKWh }
+    return Self.mean(electricityByHour.map(\.value), drawn) * Joules.kilowattHour.value
+  }
+
+  /// The carbon of energy drawn so, in the same weights.
+  func carbonGramsPerKWh(drawn: [Double]) -> Double? {
+    guard !carbonByHour.isEmpty else { return carbonGramsPerKWh }
+    return Self.mean(carbonByHour.map(\.value), drawn) * Joules.kilowattHour.value
+  }
+
+  private static func mean(_ hours: [Double], _ drawn: [Double]) -> Double {
+    let total = drawn.reduce(0, +)
+    guard total > 0 else { return hours.reduce(0, +) / 24 }
+    return zip(hours, drawn).reduce(0) { $0 + $1.0 * $1.1 } / total
+  }
 }

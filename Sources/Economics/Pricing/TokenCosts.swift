@@ -27,8 +27,8 @@ public func inputCostShare(
 extension CostBreakdown {
   /// What tokens cost, one row per service of the ledger, sorted by service.
   ///
-  /// Allocated cost is every line of the service. Used cost keeps its energy and takes the busy share of its chip-hours
-  /// and building: what the tokens would cost if no reserved chip ever waited.
+  /// Allocated cost is every line of the service. Used cost keeps its energy and traffic and takes the busy share of its
+  /// chip-hours and building: what the tokens would cost if no reserved chip ever waited.
   /// - Parameters:
   ///   - inputShares: the share of a service's cost that its prompts caused, by service (see `inputCostShare`); a
   ///     service without an entry is split by FLOPs, which is by token count, since every token passes every weight.
@@ -55,7 +55,9 @@ extension CostBreakdown {
     let cost = own.reduce(0) { $0 + $1.cost }
     guard cost > 0 else { throw .nothingUsed("\(use.service) costs nothing") }
     guard use.flops > 0 else { throw .nothingUsed("\(use.service) did no FLOPs") }
-    let used = own.reduce(0) { $0 + $1.cost * ($1.category == .energy ? 1 : use.busyShare) }
+    let used = own.reduce(0) { 
+      $0 + $1.cost * ($1.category == .energy || $1.category == .network ? 1 : use.busyShare)
+    }
     let energy = own.filter { $0.category == .energy }
     let carbon = energy.compactMap(\.carbonKilograms)
     func perMillion(_ dollars: Double, _ tokens: Double) -> Double {

@@ -21,6 +21,16 @@ extension Site {
     electricityByHour.isEmpty ? electricity : electricityByHour[hour]
   }
 
+  /// What energy costs that is drawn evenly over the day.
+  public var meanElectricity: USDPerJoule {
+    electricityByHour.isEmpty ? electricity : USDPerJoule(electricityByHour.reduce(0) { $0 + $1.value } / 24)
+  }
+
+  /// The carbon of energy that is drawn evenly over the day.
+  public var meanCarbon: GramsCO2PerJoule? {
+    carbonByHour.isEmpty ? carbon : GramsCO2PerJoule(carbonByHour.reduce(0) { $0 + $1.value } / 24)
+  }
+
   /// Grams of CO2 per joule in an hour of the day (UTC).
   public func carbon(inHour hour: Int) -> GramsCO2PerJoule? {
     carbonByHour.isEmpty ? carbon : carbonByHour[hour]

@@ -22,6 +22,8 @@ public struct Scenario: Sendable, Hashable {
   public var utilizationAfterLoss: Double
   /// Probability that enough replicas are up where pods state the availability of a chip; `nil` = no spares.
   public var spareConfidence: Double?
+  /// Replicas that every deployment may lose and still keep its promises: 1 is N+1 at every site.
+  public var standbyReplicas = 0
   public var objective: PlanObjective
   public var gates: [Gate]
   public var training: TrainingQuestion?

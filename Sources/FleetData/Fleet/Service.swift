@@ -31,6 +31,9 @@ public struct Service: Sendable, Hashable {
   /// Load by hour of the day; `nil` knows only `loadFactor`.
   public var loadCurve: LoadCurve?
 
+  /// Bytes of one token on the wire, prompt or answer.
+  public var bytesPerToken = 4.0
+
   /// Every model that may answer, the first choice first.
   public var models: [String] { [model] + modelAlternatives }
 

@@ -14,7 +14,7 @@ extension Plan {
     public var replicas: Int
     /// Requests per second one replica serves within the SLO (a simulator result).
     public var capacityPerReplica: Double
-    /// Requests per second routed to this deployment at the month's peak.
+    /// Requests per second routed to this deployment in its busiest hour.
     public var load: Double
     /// Mean power per replica under that load, in watts, before PUE.
     public var wattsPerReplica: Double
@@ -24,12 +24,15 @@ extension Plan {
     public var model: String?
     /// Of the replicas, those kept ready because some are down at any time.
     public var spares: Int?
+    /// The hour (UTC) in which it is busiest; `nil` where demand does not say how it runs through the day.
+    public var peakHour: Int?
     public init(
       id: String, month: Int, service: String, site: String, pod: String, chip: String, slice: String,
       sharding: Sharding, chipsPerReplica: Int, replicas: Int, capacityPerReplica: Double, load: Double,
       wattsPerReplica: Double, bound: StepEstimate.Bound, grade: Grade, model: String? = nil,
-      spares: Int? = nil
+      spares: Int? = nil, peakHour: Int? = nil
     ) {
+      self.peakHour = peakHour
       self.model = model
       self.spares = spares
       self.id = id

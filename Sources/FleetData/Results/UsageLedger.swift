@@ -21,12 +21,16 @@ public struct UsageLedger: Sendable, Hashable, Codable {
     public var flops: FLOPs
     /// IT energy, before PUE.
     public var energy: Joules
+    /// How the energy is drawn over the 24 hours (UTC) of a day, in any unit; `nil` = evenly.
+    public var drawByHour: [Double]?
 
     public init(
       site: String, pod: String, chip: String, service: String?, chips: Int, busyChipSeconds: Double,
       idleChipSeconds: Double, downChipSeconds: Double = 0, inputTokens: Tokens = 0,
-      outputTokens: Tokens = 0, requests: Int = 0, flops: FLOPs = 0, energy: Joules
+      outputTokens: Tokens = 0, requests: Int = 0, flops: FLOPs = 0, energy: Joules,
+      drawByHour: [Double]? = nil
     ) {
+      self.drawByHour = drawByHour
       self.site = site
       self.pod = pod
       self.chip = chip

@@ -6,6 +6,8 @@ final class StudyLog {
   var inputs: [Plan.InputRow] = []
   /// Dollars for one unit of each other currency that the fleet names.
   var rates: [String: Double] = [:]
+  /// First month of the plan as `2027-01`; `nil` where a fleet is read by itself.
+  var startMonth: String?
 
   func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 }
@@ -43,6 +45,9 @@ struct FieldReader {
           expected: "one of \(known.joined(separator: ", "))", help: nearest.map { "did you mean '\($0)'?" }))
     }
   }
+
+  /// First month of the plan, where it is known.
+  var startMonth: String? { log.startMonth }
 
   func node(_ key: String) -> ConfigNode? { entries.first { $0.key == key }?.value }
 

@@ -86,8 +86,8 @@ struct InventoryReader {
     guard let node = fields.node("commitment") else { return nil }
     let reader = FieldReader(
       node, path: fields.path + ".commitment", known: ["from", "until", "otherwise"], log: log)
-    let from = reader.integer("from", .count, in: 0...600) ?? 0
-    guard let until = requiredMonth("until", reader) else { return nil }
+    let from = reader.month("from", in: -1200...600) ?? 0
+    guard let until = requiredMonth("until", reader, in: -1200...600) else { return nil }
     if until <= from {
       log.report(
         Diagnostic(
@@ -172,11 +172,13 @@ struct InventoryReader {
     return items.enumerated().map { ($0.element, "\(fields.path).\(key).\($0.offset + 1)") }
   }
 
-  private func requiredMonth(_ key: String, _ fields: FieldReader) -> Int? {
+  private func requiredMonth(
+    _ key: String, _ fields: FieldReader, in range: ClosedRange<Int> = 0...600
+  ) -> Int? {
     if fields.node(key) == nil {
       fields.reportMissing(
-        key, example: "6", help: "months are counted from the first of the plan, which is 0")
+        key, example: "6", help: "months are counted from the first of the plan, which is 0, or written as 2027-04")
     }
-    return fields.integer(key, .count, in: 0...600)
+    return fields.month(key, in: range)
   }
 }

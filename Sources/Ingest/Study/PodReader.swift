@@ -24,8 +24,8 @@ struct PodReader {
     let power = chip.flatMap { chipPower(fields, $0) }
     let count = fields.integer("count", in: 0...100_000) ?? 1
     guard let site, let chip, let topology, let price, let power else { return nil }
-    let available = fields.integer("available_from", .count, in: 0...600) ?? 0
-    let retired = fields.integer("retired_from", .count, in: 1...600)
+    let available = fields.month("available_from") ?? 0
+    let retired = fields.month("retired_from")
     let inventory = InventoryReader(log: log)
     inventory.checkDates(fields, available: available, retired: retired)
     var pod = Pod(

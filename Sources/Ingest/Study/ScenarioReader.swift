@@ -5,7 +5,7 @@ import Quantities
 struct ScenarioReader {
   static let keys = [
     "schema", "name", "fleet", "start", "horizon", "seed", "budget", "discount_rate", "max_utilization",
-    "survive_site_loss", "utilization_after_loss", "spare_confidence", "objective", "carbon_price",
+    "survive_site_loss", "standby_replicas", "utilization_after_loss", "spare_confidence", "objective", "carbon_price",
     "services", "gates", "training", "changes", "sweep", "note",
   ]
   let catalog: Catalog
@@ -17,7 +17,7 @@ struct ScenarioReader {
     let services = FieldReader.named(fields.node("services"), path: "services", log: log)
       .compactMap { ServiceReader(catalog: catalog, log: log).service($0, fleet: fleet) }
     if services.isEmpty, fields.node("services") == nil { fields.reportMissing("services", example: nil) }
-    return Scenario(
+    var scenario = Scenario(
       name: fields.text("name") ?? "plan", fleet: fleet, services: services,
       horizonMonths: fields.integer("horizon", .months, in: 1...120) ?? 12,
       startMonth: startMonth(fields), seed: UInt64(fields.integer("seed", in: 0...1_000_000_000) ?? 1),
@@ -33,12 +33,14 @@ struct ScenarioReader {
       objective: PlanObjective(
         fields.choice("objective", PlanObjective.Kind.self) ?? .cost,
         carbonPrice: fields.number("carbon_price", .carbonPrice) ?? 0))
+    scenario.standbyReplicas = fields.integer("standby_replicas", in: 0...1000) ?? 0
+    return scenario
   }
 
   private func utilizationAfterLossDefault(_ fields: FieldReader) -> Double {
-    guard fields.flag("survive_site_loss") == true else { return 0.9 }
+    guard fields.flag("survive_site_loss") == true || fields.node("standby_replicas") != nil else { return 0.9 }
     fields.recordDefault(
-      "utilization_after_loss", 0.9, unit: "ratio", why: "with a site gone, a tenth is left for noise")
+      "utilization_after_loss", 0.9, unit: "ratio", why: "after a loss, a tenth is left for noise")
     return 0.9
   }
 

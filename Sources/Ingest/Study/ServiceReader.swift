@@ -5,7 +5,7 @@ import Quantities
 struct ServiceReader {
   static let keys = [
     "model", "weights", "kv", "trace", "peak_rate", "load_factor", "load_curve", "growth", "history",
-    "forecast", "thinking", "slo", "regions", "residency", "chips", "priority",
+    "forecast", "thinking", "bytes_per_token", "slo", "regions", "residency", "chips", "priority",
   ]
   let catalog: Catalog
   let log: StudyLog
@@ -30,7 +30,19 @@ struct ServiceReader {
     service.history = history
     service.loadCurve = curve
     service.loadFactor = loadFactor(fields, curve)
+    service.bytesPerToken = bytesPerToken(fields, fleet.links)
     return service
+  }
+
+  /// Counts only where a link to users has a price or a width.
+  private func bytesPerToken(_ fields: FieldReader, _ links: [Link]) -> Double {
+    if let given = fields.number("bytes_per_token", .count, in: 0...1e9) { return given }
+    if links.contains(where: { $0.egressPrice != nil || $0.bandwidth != nil }) {
+      fields.recordDefault(
+        "bytes_per_token", 4, unit: "B",
+        why: "a token is about four characters of English; events of a stream take more")
+    }
+    return 4
   }
 
   // MARK: Models and chips

@@ -26,6 +26,7 @@ extension Study {
   /// Decodes parsed documents; what-ifs edit the documents first.
   public static func decode(_ documents: StudyDocuments, catalog: Catalog) throws(Diagnostics) -> Study {
     let log = StudyLog()
+    if case .scalar(let start)? = documents.scenario["start"]?.content { log.startMonth = start }
     let fleet = FleetReader(catalog: catalog, sites: .builtIn, log: log).fleet(documents.fleet)
     let scenario = ScenarioReader(catalog: catalog, log: log).scenario(documents.scenario, fleet: fleet)
     guard !log.diagnostics.contains(where: { $0.severity == .error }) else {

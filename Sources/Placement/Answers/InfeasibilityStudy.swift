@@ -52,15 +52,14 @@ struct InfeasibilityStudy {
     var relaxations = singleRelaxations(months)
     if relaxations.isEmpty { relaxations = excess(.everything, months) ?? [] }
     relaxations.sort { ($0.relative, $0.constraint.name) < ($1.relative, $1.constraint.name) }
-    let unmet = unmetDemand(months)
+    let shed = shedding(firstMonth)
+    let unmet = shed.isEmpty ? unmetDemand(months) : shed.reduce(0) { $0 + $1.requestsPerSecond }
     let binding =
       relaxations.first?.constraint
       ?? .demand(service: problem.services.first?.service ?? "", region: "", month: firstMonth)
-    let shed = shedding(firstMonth)
     return Infeasibility(
       firstMonth: firstMonth, binding: binding,
-      sentence: ([sentence(firstMonth, unmet: unmet, relaxations)] + shed.prefix(1).map(\.sentence))
-        .joined(separator: "; without it "), relaxations: relaxations,
+      sentence: sentence(firstMonth, unmet: unmet, shed, relaxations), relaxations: relaxations,
       unmetRequestsPerSecond: unmet, shed: shed, planUntilThen: plan)
   }
 
@@ -151,8 +150,14 @@ struct InfeasibilityStudy {
       constraint: slack.constraint, amount: shown, unit: slack.unit, relative: relative, sentence: sentence)
   }
 
-  private func sentence(_ month: Int, unmet: Double, _ relaxations: [Infeasibility.Relaxation]) -> String {
-    let missing = unmet > 1e-6 ? ": \(Words.number(unmet)) req/s cannot be served" : ""
+  /// What cannot be served: by priority where services rank differently, else in all.
+  private func sentence(
+    _ month: Int, unmet: Double, _ shed: [Shed], _ relaxations: [Infeasibility.Relaxation]
+  ) -> String {
+    var missing = unmet > 1e-6 ? ": \(Words.number(unmet)) req/s cannot be served" : ""
+    if !shed.isEmpty {
+      missing = ": serving the highest priority first, " + shed.map(\.sentence).joined(separator: " and ")
+    }
     guard let first = relaxations.first else { return "month \(month) has no plan\(missing)" }
     return "month \(month) has no plan\(missing); it would have one with \(first.sentence)"
   }

@@ -22,13 +22,17 @@ public struct PlacementPlan: Sendable, Hashable {
     public var spares: Int
     /// Requests per second of one replica within the SLO, by request class, after the capacity factor.
     public var capacityPerReplica: [Double]
-    /// Requests per second routed here at the month's peak.
+    /// Requests per second routed here in its busiest hour.
     public var load: Double
-    /// Share of the working replicas' capacity in use at that peak.
+    /// Share of the working replicas' capacity in use then.
     public var utilization: Double
+    /// That hour (UTC); `nil` where demand does not say when it peaks.
+    public var peakHour: Int?
+    /// Chips that a replica's slice takes out of its pod, those that no other slice can use included.
+    public var chipsOccupied: Int
   }
 
-  /// Where the requests of one region go, at the month's peak.
+  /// Where the requests of one region go, at that region's peak.
   public struct Route: Sendable, Hashable {
     public var month: Int
     public var service: String
@@ -40,6 +44,16 @@ public struct PlacementPlan: Sendable, Hashable {
     /// Share of the region's requests of this class.
     public var share: Double
     public var roundTrip: Seconds
+    /// Load of the 24 hours (UTC) of a day over that peak; empty where demand does not say.
+    public var loadByHour: [Double]
+    /// Dollars per request for the bytes sent.
+    public var egress: Double
+
+    /// Requests per second in an hour (UTC), or at the peak for no hour.
+    public func rate(inHour hour: Int?) -> Double {
+      guard let hour, !loadByHour.isEmpty else { return requestsPerSecond }
+      return requestsPerSecond * loadByHour[hour]
+    }
   }
 
   public struct Purchase: Sendable, Hashable {

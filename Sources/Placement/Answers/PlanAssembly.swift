@@ -42,20 +42,38 @@ struct PlanAssembly {
     plan.costs.append(cost)
   }
 
-  /// Requests per second and replicas' worth of work of every option.
-  private var loads: [(rate: Double, work: Double)] {
-    var loads = [(rate: Double, work: Double)](repeating: (0, 0), count: problem.options.count)
-    for (index, flow) in problem.flows.enumerated() {
-      for (position, route) in flow.routes.enumerated() {
-        let rate = shares[index][position] * flow.rates[month]
-        loads[route.option].rate += rate
-        loads[route.option].work += rate / problem.options[route.option].capacity[flow.requestClass]
-      }
-    }
-    return loads
+  /// Requests per second and replicas' worth of work of an option in one hour.
+  private struct Load {
+    var hour: Int?
+    var rate = 0.0
+    var work = 0.0
   }
 
-  private func deployment(_ index: Int, _ load: (rate: Double, work: Double)) -> PlacementPlan.Deployment {
+  /// The busiest hour of every option: the one of most work among its service's critical hours.
+  private var loads: [Load] {
+    var byHour = problem.options.map { option in
+      problem.criticalHours[option.service].map { Load(hour: $0) }
+    }
+    var peaksWithHour = [Bool](repeating: false, count: problem.options.count)
+    for (index, flow) in problem.flows.enumerated() {
+      for (position, route) in flow.routes.enumerated() where shares[index][position] > 0 {
+        for hour in flow.critical.indices {
+          let rate = shares[index][position] * flow.rates[month] * flow.critical[hour]
+          byHour[route.option][hour].rate += rate
+          byHour[route.option][hour].work +=
+            rate / problem.options[route.option].capacity[flow.requestClass]
+        }
+        if flow.hasCurve { peaksWithHour[route.option] = true }
+      }
+    }
+    return byHour.enumerated().map { option, hours in
+      var busiest = hours.dropFirst().reduce(hours[0]) { $1.work > $0.work ? $1 : $0 }
+      if !peaksWithHour[option] { busiest.hour = nil }
+      return busiest
+    }
+  }
+
+  private func deployment(_ index: Int, _ load: Load) -> PlacementPlan.Deployment {
     let entry = problem.options[index]
     return PlacementPlan.Deployment(
       month: month, option: entry.option.id, service: entry.option.service,
@@ -63,7 +81,8 @@ struct PlanAssembly {
       pod: entry.option.pod, chip: problem.pods[entry.pod].pod.chip, slice: entry.option.slice,
       sharding: entry.option.sharding, chipsPerReplica: entry.option.chips, replicas: work[index],
       spares: spares[index], capacityPerReplica: entry.capacity, load: load.rate,
-      utilization: work[index] > 0 ? load.work / Double(work[index]) : 0)
+      utilization: work[index] > 0 ? load.work / Double(work[index]) : 0, peakHour: load.hour,
+      chipsOccupied: entry.footprint.occupiedChips)
   }
 
   private var routes: [PlacementPlan.Route] {
@@ -76,7 +95,8 @@ struct PlanAssembly {
             month: month, service: problem.services[flow.service].service, requestClass: flow.requestClass,
             region: flow.region, option: entry.option.id, site: problem.sites[entry.site].id,
             requestsPerSecond: shares[index][position] * flow.rates[month], share: shares[index][position],
-            roundTrip: Seconds(route.roundTrip)))
+            roundTrip: Seconds(route.roundTrip),
+            loadByHour: flow.hasCurve ? flow.hours : [], egress: route.egress))
       }
     }
     return rows

@@ -92,7 +92,7 @@ enum PlanAudit {
       for site in Set(own.map(\.site)).sorted() {
         let left = own.filter { $0.site != site }
           .reduce(0) { $0 + Double($1.replicas) * $1.capacityPerReplica[0] }
-        let demand = problem.demand(ofService: service, month: month)
+        let demand = problem.peak(ofFlows: problem.flowsOfService[service], month: month)
         if left * problem.problem.utilizationAfterLoss < demand * (1 - tolerance) {
           faults.append("\(name) does not survive the loss of \(site) in month \(month)")
         }

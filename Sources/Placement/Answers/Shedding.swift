@@ -58,49 +58,7 @@ struct SheddingStudy {
         month: month, service: entry.service, priority: entry.priority, requestsPerSecond: missing,
         share: share,
         sentence: "\(entry.service) (priority \(entry.priority)) goes \(Words.number(missing)) of "
-          + "\(Words.number(demand)) req/s short in month \(month)")
+          + "\(Words.number(demand)) req/s short")
     }.sorted { ($0.priority, $0.service) < ($1.priority, $1.service) }
-  }
-}
-
-extension Placer {
-  /// The plan of everything, or where not everything fits, of what can be served with the lowest priority shed first.
-  ///
-  /// - Throws: as `plan`, when a service can be hosted nowhere or the limits fail even with demand shed.
-  public static func planShedding(
-    _ problem: PlacementProblem
-  ) throws(PlacementError) -> (plan: PlacementPlan, shed: [Shed]) {
-    do throws(PlacementError) {
-      return (try plan(problem), [])
-    } catch {
-      guard case .infeasible = error else { throw error }
-      let resolved = try ResolvedProblem(problem)
-      guard Reachability.obstacle(in: resolved) == nil else { throw error }
-      let study = SheddingStudy(resolved)
-      var served = problem
-      var shed: [Shed] = []
-      for month in 0..<problem.months {
-        guard let unmet = study.unmet(month: month) else { throw error }
-        shed += study.rows(unmet, month: month)
-        served.shed(unmet, of: resolved, month: month)
-      }
-      return (try plan(served), shed)
-    }
-  }
-}
-
-extension PlacementProblem {
-  /// Takes what goes unserved off the rates of one month.
-  fileprivate mutating func shed(_ unmet: [Double], of resolved: ResolvedProblem, month: Int) {
-    for (index, entry) in resolved.flows.enumerated() where unmet[index] > 0 {
-      let name = resolved.services[entry.service].service
-      guard let service = services.firstIndex(where: { $0.service == name }) else { continue }
-      for flow in services[service].flows.indices {
-        let own = services[service].flows[flow]
-        guard own.region == entry.region, own.requestClass == entry.requestClass else { continue }
-        let left = max(0, 1 - unmet[index] / entry.rates[month])
-        services[service].flows[flow].peakRates[month] *= left < 1e-6 ? 0 : left * (1 - 1e-9)
-      }
-    }
   }
 }

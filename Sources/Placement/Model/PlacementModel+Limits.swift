@@ -10,7 +10,7 @@ extension PlacementModel {
     guard problem.problem.survivesSiteLoss else { return }
     let month = current
     for service in problem.services.indices {
-      let demand = problem.demand(ofService: service, month: month.month)
+      let demand = problem.peak(ofFlows: problem.flowsOfService[service], month: month.month)
       guard demand > 0 else { continue }
       let sites = Set(problem.optionsOfService[service].map { problem.options[$0].site }).sorted()
       for site in sites {
@@ -41,7 +41,7 @@ extension PlacementModel {
   private mutating func addRoutedLossRows(
     _ service: Int, without site: Int, _ month: Month, _ constraint: PlacementConstraint
   ) {
-    var loads = [Int: [Term]]()
+    var loads = [Int: OptionLoad]()
     for flow in problem.flowsOfService[service] where problem.flows[flow].rates[month.month] > 0 {
       let entry = problem.flows[flow]
       let rate = entry.rates[month.month]
@@ -50,14 +50,15 @@ extension PlacementModel {
         let share = program.column(upper: 1)
         terms.append(Term(column: share, coefficient: 1))
         let capacity = problem.options[route.option].capacity[entry.requestClass]
-        loads[route.option, default: []].append(Term(column: share, coefficient: rate / capacity))
+        loads[route.option, default: OptionLoad()].add(share, load: rate / capacity, critical: entry.critical)
       }
       if let unmet = month.unmet[flow] { terms.append(Term(column: unmet, coefficient: 1 / rate)) }
       tags.append((program.row(terms, lower: 1, upper: 1), constraint))
     }
     for option in loads.keys.sorted() {
-      program.row(
-        loads[option]! + [Term(column: month.work[option], coefficient: -utilization(after: true))], upper: 0)
+      for row in loads[option]!.rows {
+        program.row(row + [Term(column: month.work[option], coefficient: -utilization(after: true))], upper: 0)
+      }
     }
   }
 

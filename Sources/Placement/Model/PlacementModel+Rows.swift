@@ -18,23 +18,25 @@ extension PlacementModel {
     }
   }
 
-  /// Load stays within the working replicas of each option; a small flow links to the option it uses.
+  /// Load stays within the working replicas of each option in every critical hour; a small flow links to the option
+  /// it uses.
   mutating func addCapacityRows() {
     let month = current
-    var loads = [[Term]](repeating: [], count: problem.options.count)
+    var loads = [OptionLoad](repeating: OptionLoad(), count: problem.options.count)
     for (index, flow) in problem.flows.enumerated() where flow.rates[month.month] > 0 {
       for (position, route) in flow.routes.enumerated() {
         let load = flow.rates[month.month] / problem.options[route.option].capacity[flow.requestClass]
         let share = month.share[index][position]
-        loads[route.option].append(Term(column: share, coefficient: load))
+        loads[route.option].add(share, load: load, critical: flow.critical)
         if load < problem.problem.maxUtilization {
           links.append(([share], month.work[route.option]))
         }
       }
     }
-    for option in loads.indices where !loads[option].isEmpty {
-      program.row(
-        loads[option] + [Term(column: month.work[option], coefficient: -utilization(after: false))], upper: 0)
+    for option in loads.indices {
+      for row in loads[option].rows {
+        program.row(row + [Term(column: month.work[option], coefficient: -utilization(after: false))], upper: 0)
+      }
     }
   }
 
@@ -64,8 +66,8 @@ extension PlacementModel {
       let flows = problem.flowsOfService[service].filter { problem.flows[$0].rates[month.month] > 0 }
       let reached = flows.map { Set(problem.flows[$0].routes.map(\.option)) }
       for (index, set) in reached.enumerated() where !reached[..<index].contains(set) {
-        let demand = zip(flows, reached).filter { $1.isSubset(of: set) }
-          .reduce(0) { $0 + problem.flows[$1.0].rates[month.month] }
+        let demand = problem.peak(
+          ofFlows: zip(flows, reached).filter { $1.isSubset(of: set) }.map(\.0), month: month.month)
         let terms = set.sorted().map {
           Term(
             column: month.work[$0], coefficient: problem.options[$0].capacity[0] * utilization(after: false))

@@ -43,8 +43,11 @@ struct ResolvedProblem: Sendable {
     var region: String
     var requestClass: Int
     var rates: [Double]
-    /// Load of the 24 hours of a day over the peak hour's.
+    /// Load of the 24 hours of a day over the peak hour's, and whether demand said so.
     var hours: [Double]
+    var hasCurve: Bool
+    /// Load over the peak hour's in each critical hour of the service.
+    var critical: [Double]
     var routes: [Route]
   }
 
@@ -61,6 +64,8 @@ struct ResolvedProblem: Sendable {
   let sizesOfOption: [[Int]]
   let flowsOfService: [[Int]]
   let podsAtSite: [[Int]]
+  /// Of each service the hours (UTC) that may ask for most somewhere (see `CriticalHours`).
+  let criticalHours: [[Int]]
 
   var months: Int { problem.months }
 
@@ -75,7 +80,9 @@ struct ResolvedProblem: Sendable {
     self.services = services
     self.pods = pods
     self.options = options
-    let flows = Self.flows(problem, sites: sites, services: services, options: options)
+    let hours = services.map(CriticalHours.hours)
+    criticalHours = hours
+    let flows = Self.flows(problem, sites: sites, services: services, options: options, hours: hours)
     self.flows = flows
     optionsAtSite = Self.grouped(options.map(\.site), into: sites.count)
     optionsOfService = Self.grouped(options.map(\.service), into: services.count)
@@ -97,14 +104,23 @@ struct ResolvedProblem: Sendable {
     sizesOfOption = other.sizesOfOption
     flowsOfService = other.flowsOfService
     podsAtSite = other.podsAtSite
+    criticalHours = other.criticalHours
   }
 
   /// Weight of a month's money seen from month 0: (1 + r)^(−month/12).
   func discount(_ month: Int) -> Double { pow(1 + problem.discountRate, -Double(month) / 12) }
 
-  /// Demand of a service in a month, all regions and classes, in requests per second.
+  /// Demand of a service in a month, every region and class at its own peak, in requests per second.
   func demand(ofService service: Int, month: Int) -> Double {
     flowsOfService[service].reduce(0) { $0 + flows[$1].rates[month] }
+  }
+
+  /// The most that some flows of one service ask for in any hour of a month together, in requests per second.
+  func peak(ofFlows some: [Int], month: Int) -> Double {
+    guard let first = some.first else { return 0 }
+    return flows[first].critical.indices.map { hour in
+      some.reduce(0) { $0 + flows[$1].rates[month] * flows[$1].critical[hour] }
+    }.max() ?? 0
   }
 
   /// Can every flow of the service use every one of its options, in one class? Then pooled capacity is exact.
@@ -244,7 +260,8 @@ extension ResolvedProblem {
   }
 
   private static func flows(
-    _ problem: PlacementProblem, sites: [Site], services: [ServiceDemand], options: [OptionEntry]
+    _ problem: PlacementProblem, sites: [Site], services: [ServiceDemand], options: [OptionEntry],
+    hours: [[Int]]
   ) -> [FlowEntry] {
     let trips = RoundTrips(problem.fleet.links)
     var entries: [FlowEntry] = []
@@ -262,13 +279,15 @@ extension ResolvedProblem {
           if let limit = service.timeToFirstToken?.value, latency > limit { return nil }
           return FlowEntry.Route(
             option: option, latency: latency, roundTrip: trip,
-            egress: trips.price(from: flow.region, to: site.id) * service.bytesPerRequest.value)
+            egress: trips.price(from: flow.region, to: site.id) * service.answerBytes.value)
         }
         entries.append(
           FlowEntry(
             service: index, region: flow.region, requestClass: flow.requestClass, rates: flow.peakRates,
             hours: flow.hourlyLoad.isEmpty
               ? [Double](repeating: service.loadFactor, count: 24) : flow.hourlyLoad,
+            hasCurve: !flow.hourlyLoad.isEmpty,
+            critical: hours[index].map { flow.hourlyLoad.isEmpty ? 1 : flow.hourlyLoad[$0] },
             routes: routes))
       }
     }

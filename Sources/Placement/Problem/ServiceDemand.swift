@@ -2,14 +2,15 @@ import Quantities
 
 /// What users ask of one service, month by month, and what it promised them.
 public struct ServiceDemand: Sendable, Hashable {
-  /// Requests of one class from one user region: the peak hour's rate in each month, in requests per second.
+  /// Requests of one class from one user region: its own peak hour's rate in each month, in requests per second.
   public struct Flow: Sendable, Hashable {
     public var region: String
     /// Index into `classes`.
     public var requestClass: Int
     public var peakRates: [Double]
-    /// Load of the 24 hours (UTC) of a day over the peak hour's; empty = the service's load factor always. It
-    /// decides which tariff, carbon and power cap the work meets.
+    /// Load of the 24 hours (UTC) of a day over the peak hour's; empty = any hour may be the peak and the mean is the
+    /// service's load factor. It decides which tariff, carbon and power cap the work meets, and which flows share
+    /// replicas by peaking at different hours.
     public var hourlyLoad: [Double]
 
     public init(region: String, requestClass: Int = 0, peakRates: [Double], hourlyLoad: [Double] = []) {
@@ -36,11 +37,13 @@ public struct ServiceDemand: Sendable, Hashable {
   public var priority: Int
   /// Moved between a user and the site that answers, both ways, for one request.
   public var bytesPerRequest: Bytes
+  /// The part of them that leaves the site, which is what links charge for.
+  public var answerBytes: Bytes
 
   public init(
     service: String, classes: [String] = ["all"], flows: [Flow], timeToFirstToken: Seconds? = nil,
     residency: String? = nil, loadFactor: Double = 1, capacityFactor: Double = 1, priority: Int = 0,
-    bytesPerRequest: Bytes = 0
+    bytesPerRequest: Bytes = 0, answerBytes: Bytes = 0
   ) {
     self.service = service
     self.classes = classes
@@ -51,5 +54,6 @@ public struct ServiceDemand: Sendable, Hashable {
     self.capacityFactor = capacityFactor
     self.priority = priority
     self.bytesPerRequest = bytesPerRequest
+    self.answerBytes = answerBytes
   }
 }

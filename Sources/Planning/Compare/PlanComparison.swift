@@ -160,18 +160,28 @@ extension PlanComparison {
   }
 
   private struct PriceKey: Hashable {
+    /// `nil` = the first month that has such a line.
+    var month: Int?
     var pod: String
     var category: Plan.CostLine.Category
+    /// `*` = the first service of the pod.
     var service: String?
   }
 
-  /// Unit prices by pod and category: a service's own, else the first of the pod (`service == "*"`).
+  /// Where to look for the price of a line, the closest first: prices differ by month where commitments end, and by
+  /// service where energy costs what its hours cost.
+  private func priceKeys(_ line: Plan.CostLine) -> [PriceKey] {
+    [line.month, nil].flatMap { month in
+      [line.service, "*"].map { service in
+        PriceKey(month: month, pod: line.pod, category: line.category, service: service)
+      }
+    }
+  }
+
   private func priceTable(_ plan: Plan) -> [PriceKey: Double] {
     var prices: [PriceKey: Double] = [:]
     for line in plan.costs {
-      prices[PriceKey(pod: line.pod, category: line.category, service: line.service)] = line.unitPrice
-      let anyone = PriceKey(pod: line.pod, category: line.category, service: "*")
-      if prices[anyone] == nil { prices[anyone] = line.unitPrice }
+      for key in priceKeys(line) where prices[key] == nil { prices[key] = line.unitPrice }
     }
     return prices
   }
@@ -181,9 +191,7 @@ extension PlanComparison {
     let prices = priceTable(other)
     var drift: [String: Double] = [:]
     for line in base.costs {
-      let own = prices[PriceKey(pod: line.pod, category: line.category, service: line.service)]
-      let price =
-        own ?? prices[PriceKey(pod: line.pod, category: line.category, service: "*")] ?? line.unitPrice
+      let price = priceKeys(line).lazy.compactMap { prices[$0] }.first ?? line.unitPrice
       drift[line.service ?? Self.nobody, default: 0] += line.quantity * (price - line.unitPrice) / months
     }
     return drift

@@ -5,9 +5,10 @@ import Placement
 struct Checks {
   let plan: Plan
   let settled: Settlement.Result
+  let workloads: [ServiceWorkload]
 
   func all() -> [Plan.Check] {
-    [simulationLaws(), costLines(), inventory(), routing(), power()]
+    [simulationLaws(), costLines(), billing(), inventory(), routing(), power()]
   }
 
   private func simulationLaws() -> Plan.Check {
@@ -29,6 +30,17 @@ struct Checks {
       detail: "largest difference $\(worst)")
   }
 
+  /// The bill of every month is what the optimiser weighed: both price chips, hours, buildings and traffic, each in
+  /// its own way.
+  private func billing() -> Plan.Check {
+    let worst = zip(plan.months, settled.plan.costs).map { month, cost in
+      abs(month.totalCost - cost.total) / max(cost.total, 1)
+    }.max() ?? 0
+    return Plan.Check(
+      name: "cost: each month is billed as it was planned", passed: worst < 1e-6,
+      detail: "largest relative difference \(worst)")
+  }
+
   private func inventory() -> Plan.Check {
     let broken = plan.inventory.filter { $0.used + $0.free + $0.stranded != $0.installed }
     return Plan.Check(
@@ -36,12 +48,19 @@ struct Checks {
       detail: broken.first.map { "pod \($0.pod), month \($0.month)" } ?? "\(plan.inventory.count) pod-months")
   }
 
+  /// Every region's peak is routed in full.
   private func routing() -> Plan.Check {
     var worst = 0.0
-    for demand in plan.demand where demand.month < plan.months.count {
-      let routed = plan.deployments.filter { $0.month == demand.month && $0.service == demand.service }
-        .reduce(0) { $0 + $1.load }
-      worst = max(worst, abs(routed - demand.requestsPerSecond) / max(demand.requestsPerSecond, 1e-12))
+    for month in plan.months.map(\.index) {
+      for workload in workloads {
+        for share in workload.service.regionShares where share.share > 0 {
+          let asked = workload.peakRate(of: share, month: month)
+          let routed = settled.plan.routes.filter {
+            $0.month == month && $0.service == workload.service.id && $0.region == share.region
+          }.reduce(0) { $0 + $1.requestsPerSecond }
+          worst = max(worst, abs(routed - asked) / max(asked, 1e-12))
+        }
+      }
     }
     return Plan.Check(
       name: "demand: everything asked for is routed", passed: worst < 1e-5,

@@ -5,6 +5,10 @@ import Quantities
 import Simulation
 
 /// Simulates every deployment of every month on the real arrival process and judges the SLO.
+///
+/// Replicas and routes stay the same all day, so that the critical hour of a deployment is the one in which it is
+/// busiest: with load curves in several time zones another hour at every site. Of its replicas those are up that are
+/// promised to be: spares stand in for what is down, and standby replicas are what is lost.
 struct MonthJudgement {
   /// One deployment of one month, simulated.
   struct Outcome: Sendable {
@@ -37,11 +41,12 @@ struct MonthJudgement {
       preconditionFailure("a deployment's option comes from the table: \(deployment.option)")
     }
     let here = routes.filter { $0.month == deployment.month && $0.option == deployment.option }
-    let total = here.reduce(0) { $0 + $1.requestsPerSecond }
-    let shares = here.filter { $0.requestsPerSecond > 0 }
-      .map { Service.RegionShare(region: $0.region, share: $0.requestsPerSecond / total) }
+    let total = here.reduce(0) { $0 + $1.rate(inHour: deployment.peakHour) }
+    let shares = here.filter { $0.rate(inHour: deployment.peakHour) > 0 }
+      .map { Service.RegionShare(region: $0.region, share: $0.rate(inHour: deployment.peakHour) / total) }
     let trial = ReplicaTrial(
-      workload: entry.workload, profile: entry.profile, replicas: deployment.replicas + deployment.spares,
+      workload: entry.workload, profile: entry.profile,
+      replicas: max(1, deployment.replicas - scenario.standbyReplicas),
       regionShares: shares,
       roundTrips: here.map { RoundTrip(region: $0.region, site: $0.site, time: $0.roundTrip) },
       site: deployment.site, seed: scenario.seed)
@@ -90,7 +95,11 @@ struct MonthJudgement {
       targetSeconds: metric.target.value, result: worst.1,
       requests: outcomes.reduce(0) { $0 + $1.levels.completed },
       verdict: unsteady == nil ? verdict(worst.1, metric.target) : .unsteady,
-      note: unsteady?.levels.unsteadyReason ?? "worst at \(worst.0.deployment.option)")
+      note: unsteady?.levels.unsteadyReason ?? Self.place(worst.0.deployment))
+  }
+
+  private static func place(_ worst: PlacementPlan.Deployment) -> String {
+    "worst at \(worst.option)" + (worst.peakHour.map { ", busiest at \($0):00 UTC" } ?? "")
   }
 
   private func verdict(_ result: Interval, _ target: Seconds) -> Plan.ServiceLevelRow.Verdict {

@@ -5,6 +5,8 @@ import Placement
 import Quantities
 
 /// Prices every month of a settled plan: deployments and idle chips become a ledger, the ledger becomes cost lines.
+///
+/// Chips cost what their pod's price is in the month, energy what its hours cost, and answers what their links charge.
 struct MonthMoney {
   let scenario: Scenario
   let catalog: Catalog
@@ -18,20 +20,32 @@ struct MonthMoney {
     var totals: [Double] = []
   }
 
+  /// One deployment with the row that shows it.
+  struct Placed {
+    var day: DeploymentDay
+    var row: Plan.Deployment
+  }
+
+  /// - Parameter months: how many of the horizon have a plan, counted from the first.
   func price(
-    deployments: [Plan.Deployment], inventory: [Plan.InventoryRow]
+    _ placed: [Placed], inventory: [Plan.InventoryRow], months: Int
   ) throws(EconomicsError) -> Result {
-    let book = try PriceBook(pods: scenario.fleet.pods, sites: scenario.fleet.sites)
     let calendar = PlanCalendar(start: scenario.startMonth)
     var result = Result()
-    for month in 0..<scenario.horizonMonths {
-      let own = deployments.filter { $0.month == month }
-      guard !own.isEmpty else { continue }
+    for month in 0..<months {
+      let own = placed.filter { $0.row.month == month }
+      let pods = scenario.fleet.pods.map { $0.priced(inMonth: month) }
       let ledger = try monthLedger(
-        month: month, seconds: .month, deployments: own, inventory: inventory,
-        services: serviceMonths(month, own),
-        pods: scenario.fleet.pods)
-      let breakdown = try book.costBreakdown(of: ledger, month: month, label: calendar.label(month))
+        month: month, seconds: .month,
+        deployments: own.map {
+          DeploymentMonth(
+            $0.row, meanToPeak: $0.day.meanToPeak, chips: $0.day.chips, wattsByHour: $0.day.wattsByHour)
+        }, inventory: inventory, services: serviceMonths(month, own.map(\.row)), pods: pods)
+      let label = calendar.label(month)
+      var breakdown = try PriceBook(pods: pods, sites: scenario.fleet.sites)
+        .costBreakdown(of: ledger, month: month, label: label)
+      breakdown = CostBreakdown(
+        month: month, lines: breakdown.lines + egress(own, month: month, label: label))
       result.lines += breakdown.lines
       result.unitCosts += try breakdown.unitCosts(ledger: ledger, inputShares: try inputShares(month))
       result.totals.append(breakdown.lines.reduce(0) { $0 + $1.cost })
@@ -42,9 +56,25 @@ struct MonthMoney {
   private func serviceMonths(_ month: Int, _ deployments: [Plan.Deployment]) -> [ServiceMonth] {
     workloads.map { workload in
       ServiceMonth(
-        demand: workload.demandRow(month: month), meanToPeak: workload.service.loadFactor,
+        demand: workload.demandRow(month: month),
         flopsPerToken: flopsPerToken(workload, deployments.filter { $0.service == workload.service.id }))
     }
+  }
+
+  /// One line per pod and service whose answers cost something on their way.
+  private func egress(_ placed: [Placed], month: Int, label: String) -> [Plan.CostLine] {
+    var sent: [Egress] = []
+    for one in placed {
+      let bytes = workloads.first { $0.service.id == one.row.service }?.bytesPerRequest.answer ?? 0
+      let more = one.day.egress(bytesPerAnswer: bytes)
+      if let index = sent.firstIndex(where: { $0.pod == more.pod && $0.service == more.service }) {
+        sent[index].bytes += more.bytes
+        sent[index].cost += more.cost
+      } else {
+        sent.append(more)
+      }
+    }
+    return sent.compactMap { $0.costLine(month: month, label: label) }
   }
 
   /// Of the models that answer, by how much each of them does.
@@ -73,5 +103,14 @@ struct MonthMoney {
         batch: max(1, busiest.meanBatch))
     }
     return shares
+  }
+}
+
+extension Pod {
+  /// This pod with the price of a month.
+  func priced(inMonth month: Int) -> Pod {
+    var pod = self
+    pod.price = price(inMonth: month)
+    return pod
   }
 }

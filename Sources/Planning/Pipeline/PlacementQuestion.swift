@@ -20,7 +20,8 @@ struct PlacementQuestion {
       options: table.replicaOptions(trust), maxUtilization: scenario.maxUtilization,
       survivesSiteLoss: scenario.survivesSiteLoss,
       utilizationAfterLoss: scenario.utilizationAfterLoss * trust.afterLoss,
-      spareConfidence: scenario.spareConfidence, monthlyBudget: scenario.monthlyBudget,
+      spareConfidence: scenario.spareConfidence, standbyReplicas: scenario.standbyReplicas,
+      monthlyBudget: scenario.monthlyBudget,
       discountRate: scenario.discountRate, weights: weights)
   }
 
@@ -40,14 +41,16 @@ struct PlacementQuestion {
 
   private func demand(_ workload: ServiceWorkload, months: Range<Int>) -> ServiceDemand {
     let service = workload.service
-    let rates = months.map { workload.peakRate(month: $0) }
+    let bytes = workload.bytesPerRequest
     return ServiceDemand(
       service: service.id,
       flows: service.regionShares.filter { $0.share > 0 }.map { share in
-        ServiceDemand.Flow(region: share.region, peakRates: rates.map { $0 * share.share })
+        ServiceDemand.Flow(
+          region: share.region, peakRates: months.map { workload.peakRate(of: share, month: $0) },
+          hourlyLoad: workload.hoursByRegion[share.region] ?? [])
       },
       timeToFirstToken: service.slo.ttft, residency: service.residency, loadFactor: service.loadFactor,
-      priority: service.priority)
+      priority: service.priority, bytesPerRequest: Bytes(bytes.both), answerBytes: Bytes(bytes.answer))
   }
 
   /// The pods that stand in a month, with what was bought until then.

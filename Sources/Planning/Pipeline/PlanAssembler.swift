@@ -16,12 +16,13 @@ struct PlanAssembler {
   var calendar: PlanCalendar { PlanCalendar(start: scenario.startMonth) }
 
   func plan() throws -> Plan {
-    let deployments = deploymentRows()
+    let placed = placedRows()
+    let deployments = placed.map(\.row)
     let inventory = inventoryRows()
     let money = try MonthMoney(
       scenario: scenario, catalog: pipeline.study.catalog, workloads: workloads, table: table,
       outcomes: settled.outcomes
-    ).price(deployments: deployments, inventory: inventory)
+    ).price(placed, inventory: inventory, months: settled.plan.costs.count)
     let book = try PriceBook(pods: scenario.fleet.pods, sites: scenario.fleet.sites)
     let levels = MonthJudgement(table: table, scenario: scenario, options: pipeline.options).rows(
       settled.outcomes)
@@ -39,7 +40,7 @@ struct PlanAssembler {
     plan.maxUtilization = scenario.maxUtilization
     plan.annualDiscountRate = scenario.discountRate
     addProofs(to: &plan)
-    plan.checks = Checks(plan: plan, settled: settled).all()
+    plan.checks = Checks(plan: plan, settled: settled, workloads: workloads).all()
     if settled.infeasibility == nil { plan.gates = try GateEvaluator(plan).results(scenario.gates) }
     plan.verdict = Verdict(
       plan: plan, settled: settled, outlook: outlook, obstacles: obstacles()
@@ -65,24 +66,30 @@ struct PlanAssembler {
 
   // MARK: Rows
 
-  private func deploymentRows() -> [Plan.Deployment] {
+  private func placedRows() -> [MonthMoney.Placed] {
     settled.plan.deployments.filter { $0.replicas + $0.spares > 0 }.map { row in
-      let entry = table.option(row.option)
-      let pod = scenario.fleet.pods.first { $0.id == row.pod }
-      let busy = row.utilization * (entry?.workload.service.loadFactor ?? 1)
-      let perChip = pod.map {
-        $0.powerPerChip.value.value * ($0.idlePowerShare + (1 - $0.idlePowerShare) * min(1, busy))
+      guard let entry = table.option(row.option) else {
+        preconditionFailure("a deployment's option comes from the table: \(row.option)")
       }
-      return Plan.Deployment(
-        id: "\(calendar.label(row.month))/\(row.option)", month: row.month, service: row.service,
-        site: row.site,
-        pod: row.pod, chip: row.chip, slice: row.slice.description, sharding: row.sharding,
-        chipsPerReplica: row.chipsPerReplica, replicas: row.replicas + row.spares,
-        capacityPerReplica: row.capacityPerReplica.first ?? 0, load: row.load,
-        wattsPerReplica: (perChip ?? 0) * Double(row.chipsPerReplica), bound: entry?.bound ?? .hbm,
-        grade: entry?.profile.grade ?? .assumed, model: entry?.model, spares: row.spares)
+      let day = DeploymentDay(
+        row, routes: settled.plan.routes, pod: entry.pod.priced(inMonth: row.month),
+        loadFactor: entry.workload.service.loadFactor)
+      return MonthMoney.Placed(day: day, row: deploymentRow(row, entry, day))
     }
-    .sorted { $0.id < $1.id }
+    .sorted { $0.row.id < $1.row.id }
+  }
+
+  private func deploymentRow(
+    _ row: PlacementPlan.Deployment, _ entry: OptionTable.Entry, _ day: DeploymentDay
+  ) -> Plan.Deployment {
+    let replicas = row.replicas + row.spares
+    return Plan.Deployment(
+      id: "\(calendar.label(row.month))/\(row.option)", month: row.month, service: row.service,
+      site: row.site, pod: row.pod, chip: row.chip, slice: row.slice.description, sharding: row.sharding,
+      chipsPerReplica: row.chipsPerReplica, replicas: replicas,
+      capacityPerReplica: row.capacityPerReplica.first ?? 0, load: row.load,
+      wattsPerReplica: day.wattsByHour.reduce(0, +) / 24 / Double(replicas), bound: entry.bound,
+      grade: entry.profile.grade, model: entry.model, spares: row.spares, peakHour: row.peakHour)
   }
 
   private func inventoryRows() -> [Plan.InventoryRow] {

@@ -49,7 +49,8 @@ public struct PlanPipeline {
       guard let reading = traces[service.id] else {
         throw Diagnostics([Diagnostic("service '\(service.id)' has no trace")])
       }
-      return try ServiceWorkload(service: service, trace: reading.trace)
+      return try ServiceWorkload(
+        service: service, trace: reading.trace, regions: scenario.fleet.regions)
     }
     let table = try OptionTable.build(
       workloads: workloads, scenario: scenario, catalog: study.catalog, options: options)

@@ -36,9 +36,9 @@ extension Outlook {
       Driver(name: "demand", low: "-20%", high: "+20%") { problem, isHigh in
         for index in problem.services.indices {
           problem.services[index].flows = problem.services[index].flows.map { flow in
-            ServiceDemand.Flow(
-              region: flow.region, requestClass: flow.requestClass,
-              peakRates: flow.peakRates.map { $0 * (isHigh ? 1.2 : 0.8) })
+            var moved = flow
+            moved.peakRates = flow.peakRates.map { $0 * (isHigh ? 1.2 : 0.8) }
+            return moved
           }
         }
       },
@@ -48,7 +48,9 @@ extension Outlook {
       Driver(name: "price of electricity", low: "-30%", high: "+30%") { problem, isHigh in
         problem.fleet.sites = problem.fleet.sites.map { site in
           var moved = site
-          moved.electricity = site.electricity * (isHigh ? 1.3 : 0.7)
+          let factor = isHigh ? 1.3 : 0.7
+          moved.electricity = site.electricity * factor
+          moved.electricityByHour = site.electricityByHour.map { $0 * factor }
           return moved
         }
       },
@@ -67,9 +69,10 @@ extension Outlook {
 }
 
 extension Pod {
-  /// This pod with its rate or capital multiplied.
+  /// This pod with its rates or capital multiplied.
   func priced(by factor: Double) -> Pod {
     var pod = self
+    pod.commitment?.otherwise = commitment?.otherwise.map { $0 * factor }
     switch price.kind {
     case .owned(let capital, let depreciation, let interest):
       pod.price.kind = .owned(capital: capital * factor, depreciation: depreciation, annualInterest: interest)

@@ -20,6 +20,12 @@ struct SiteLossTrial {
     var levels: ServiceLevels
     var laws: [LawCheck]
     var holds: Bool { levels.meets(service.slo) }
+
+    /// Is every promise further from being broken than in another outcome?
+    func isBetter(than other: Outcome) -> Bool {
+      (holds ? 0 : 1, levels.worstShare(of: service.slo))
+        < (other.holds ? 0 : 1, other.levels.worstShare(of: service.slo))
+    }
   }
 
   let table: OptionTable
@@ -30,6 +36,9 @@ struct SiteLossTrial {
   static let shortestRun = 240.0
   static let sojourns = 24.0
 
+  /// The worst of the hours that may be hardest: the one in which all regions together ask for most, and for every
+  /// group of regions that only some of the sites reach the one in which it does.
+  ///
   /// - Parameters:
   ///   - deployments: everything that serves the service in the month.
   ///   - sojourn: seconds that a request takes when nothing is lost.
@@ -40,22 +49,63 @@ struct SiteLossTrial {
       guard let entry = table.option(row.option) else {
         preconditionFailure("a deployment's option comes from the table: \(row.option)")
       }
-      return (row: row, entry: entry)
+      return Placed(row: row, entry: entry)
     }
     let workload = entries[0].entry.workload
-    let rate = deployments.reduce(0) { $0 + $1.load }
-    let classes = RegionClasses(workload, sites: Set(deployments.map(\.site)).sorted(), seed: scenario.seed) {
+    let hours = criticalHours(workload, entries)
+    guard !hours.isEmpty else {
+      let rate = deployments.reduce(0) { $0 + $1.load }
+      return try outcome(workload, rate: rate, month: month, site: site, entries, sojourn: sojourn)
+    }
+    var worst: Outcome?
+    for hour in hours {
+      let rates = workload.rates(month: month, hour: hour)
+      let total = rates.reduce(0) { $0 + $1.share }
+      let shares = rates.map { Service.RegionShare(region: $0.region, share: $0.share / total) }
+      let next = try outcome(
+        workload.from(shares), rate: total, month: month, site: site, entries, sojourn: sojourn)
+      if worst.map({ $0.isBetter(than: next) }) ?? true { worst = next }
+    }
+    return worst!
+  }
+
+  private struct Placed {
+    var row: PlacementPlan.Deployment
+    var entry: OptionTable.Entry
+  }
+
+  private func classes(_ workload: ServiceWorkload, _ entries: [Placed]) -> RegionClasses {
+    RegionClasses(workload, sites: Set(entries.map(\.row.site)).sorted(), seed: scenario.seed) {
       region, place in
       entries.contains { $0.row.site == place && reaches(region, $0.entry) }
     }
+  }
+
+  private func criticalHours(_ workload: ServiceWorkload, _ entries: [Placed]) -> [Int] {
+    guard let together = workload.busiestHour else { return [] }
+    let own = classes(workload, entries).groups.compactMap { group in
+      workload.from(
+        workload.service.regionShares.filter { share in group.shares.contains { $0.region == share.region } }
+      ).busiestHour
+    }
+    return Set([together] + own).sorted()
+  }
+
+  private func outcome(
+    _ workload: ServiceWorkload, rate: Double, month: Int, site: String, _ entries: [Placed],
+    sojourn: Double
+  ) throws(SimulationError) -> Outcome {
+    let service = workload.service
+    let classes = classes(workload, entries)
     let span = max(
       Self.shortestRun, Self.sojourns * sojourn, Double(options.judgedRequests) / rate * 4 / 3)
     let streams = streams(classes, workload, rate: rate, span: span)
-    let groups = entries.map { row, entry in
+    let groups = entries.map { placed in
+      let row = placed.row
       let served = zip(classes.groups, streams).filter { $0.0.sites.contains(row.site) }.map(\.1.service)
       return ReplicaGroup(
-        id: row.option, site: row.site, pod: row.pod, profile: entry.profile,
-        replicas: row.replicas + row.spares, services: served)
+        id: row.option, site: row.site, pod: row.pod, profile: placed.entry.profile,
+        replicas: row.replicas, services: served)
     }
     let killed = Seconds(span / 4)
     let result = try FleetSimulation(
@@ -63,8 +113,8 @@ struct SiteLossTrial {
       seed: scenario.seed, warmUp: .fixed(killed),
       disruptions: Disruptions(outages: [.init(.site(site), start: killed, duration: Seconds(1e9))])
     ).run()
-    let lost = deployments.filter { $0.site == site }.reduce(0) { $0 + $1.replicas + $1.spares }
-    let all = deployments.reduce(0) { $0 + $1.replicas + $1.spares }
+    let lost = entries.filter { $0.row.site == site }.reduce(0) { $0 + $1.row.replicas }
+    let all = entries.reduce(0) { $0 + $1.row.replicas }
     return Outcome(
       month: month, service: service, site: site, rate: rate, lost: lost, left: all - lost,
       restarted: result.groups.reduce(0) { $0 + $1.lost }, levels: worst(result.services, service.slo),

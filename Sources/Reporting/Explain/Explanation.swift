@@ -182,7 +182,11 @@ struct ExplanationIndex {
     case .energy:
       formula = "IT kWh × PUE × price of electricity (0 where the rent includes it)"
       if let it = row.itKWh { operands.insert(.init("IT kWh", show(it)), at: 0) }
-      operands.append(.init("sites.\(row.site).electricity", show(row.unitPrice)))
+      let site = plan.sites.first { $0.id == row.site }
+      let isMean = site.map { abs($0.electricityUSDPerKWh - row.unitPrice) > 1e-12 } ?? false
+      let name = "sites.\(row.site).electricity"
+      operands.append(
+        .init(isMean && row.unitPrice > 0 ? "\(name) in the hours it is drawn" : name, show(row.unitPrice)))
     case .facility, .network: operands.append(.init("unit price", show(row.unitPrice)))
     }
     let pod = plan.pods.first { $0.id == row.pod }

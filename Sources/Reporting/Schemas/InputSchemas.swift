@@ -98,6 +98,11 @@ enum InputSchemas {
       member("links", list(link)), member("quotas", list(quota)),
     ], required: ["schema", "sites", "pods"])
 
+  /// A month of the calendar, or months counted from the first of the plan, which is 0.
+  private static func month(_ what: String) -> JSONValue {
+    quantity("\(what): the month, or months after the first of the plan, such as 3.", "2027-04")
+  }
+
   private static let place = object([
     member("catalog", text("A site of the catalog to take coordinates from.")),
     member("latitude", quantity("Degrees north.", "41.2")),
@@ -105,17 +110,17 @@ enum InputSchemas {
   ])
 
   private static let powerStep = object(
-    [member("from", quantity("First month.", "6")), member("cap", quantity("From then on.", "8MW"))],
+    [member("from", month("First month")), member("cap", quantity("From then on.", "8MW"))],
     required: ["from", "cap"])
 
   private static let retirement = object(
-    [member("from", quantity("First month without them.", "6")), member("count", quantity("Blocks.", "2"))],
+    [member("from", month("First month without them")), member("count", quantity("Blocks.", "2"))],
     required: ["from", "count"])
 
   private static let commitment = object(
     [
-      member("from", quantity("First month of the price.", "0")),
-      member("until", quantity("First month after it.", "12")),
+      member("from", month("First month of the price")),
+      member("until", month("First month after it")),
       member("otherwise", quantity("Price on demand outside those months.", "$4/chip.h")),
     ], required: ["until"])
 
@@ -170,8 +175,8 @@ enum InputSchemas {
       member("chip", text("A chip of the catalog.", example: "tpu-v5e")),
       member("topology", quantity("Mesh of one block, or its number of chips.", "16x16")),
       member("count", quantity("How many blocks.", "1")), member("price", price),
-      member("available_from", quantity("First month of use.", "2027-04")),
-      member("retired_from", quantity("First month without it.", "2028-01")),
+      member("available_from", month("First month of use")),
+      member("retired_from", month("First month without it")),
       member("chip_power", quantity("At the wall, busy.", "260W")),
       member("idle_power", quantity("Share drawn idle.", "30%")),
       member("purchasable", quantity("Further blocks for sale.", "2")),
@@ -204,7 +209,8 @@ enum InputSchemas {
       member("discount_rate", quantity("Of later dollars.", "8%/year")),
       member("max_utilization", quantity("Of a replica's capacity.", "80%")),
       member("survive_site_loss", .schema("boolean")),
-      member("utilization_after_loss", quantity("Of what is left when a site is lost.", "90%")),
+      member("standby_replicas", quantity("That every deployment may lose: 1 is N+1.", "1")),
+      member("utilization_after_loss", quantity("Of what is left after such a loss.", "90%")),
       member("spare_confidence", quantity("That enough replicas are up.", "99.9%")),
       member("objective", text("cost, carbon or latency.", example: "cost")),
       member("carbon_price", quantity("Counted beside money.", "$100/t")),
@@ -225,7 +231,8 @@ enum InputSchemas {
       member("growth", quantity("Of demand.", "6%/month")),
       member("history", oneOrMore(quantity("Peak rate of a past step, or trace.", "80req/s"))),
       member("forecast", forecast),
-      member("thinking", quantity("Outputs are this many times longer.", "1")), member("slo", objective),
+      member("thinking", quantity("Outputs are this many times longer.", "1")),
+      member("bytes_per_token", quantity("On the wire, prompt or answer.", "4")), member("slo", objective),
       member("regions", named("Share of demand by region.", quantity("Share.", "50%"))),
       member("residency", text("Where its data must stay.")),
       member("chips", list(text("A chip it may run on."))),

@@ -54,8 +54,45 @@ import Testing
     #expect(abs(try compute(World.committed, service: nil) - 20) < 1e-9)
     #expect(abs(try compute(World.onDemand, service: "chat") - 27) < 1e-9)
     #expect(try compute(World.onDemand, service: nil) == 0)
-    // 9 chip-hours at $1, and 1/144 of them again after interruptions.
-    #expect(abs(try compute(World.spot, service: "chat") - 9 * (1 + 1.0 / 144)) < 1e-9)
+    // 9 chip-hours at $1: what interruptions take is capacity, not price.
+    #expect(abs(try compute(World.spot, service: "chat") - 9) < 1e-9)
+  }
+
+  @Test("At a tariff energy costs what its hours cost, and emits what they emit")
+  func tariff() throws {
+    var site = World.site()
+    site.electricityByHour = (0..<24).map { USDPerJoule(($0 < 12 ? 0.04 : 0.16) / 3.6e6) }
+    site.carbonByHour = (0..<24).map { GramsCO2PerJoule(($0 < 12 ? 100 : 700) / 3.6e6) }
+    func energy(_ draw: [Double]?) throws -> Plan.CostLine {
+      var line = World.line("own")
+      line.drawByHour = draw
+      return try #require(
+        try price([line], pods: [World.owned], site: site).lines.first { $0.category == .energy })
+    }
+    // 12 kWh at the meter: evenly at $0.10 and 400 g; three quarters of them in the morning at $0.07 and 250 g.
+    let even = try energy(nil)
+    #expect(abs(even.cost - 1.2) < 1e-12 && abs((even.carbonKilograms ?? 0) - 4.8) < 1e-12)
+    let morning = try energy((0..<24).map { $0 < 12 ? 3 : 1 })
+    #expect(morning.quantity == even.quantity)
+    #expect(abs(morning.cost - 12 * 0.07) < 1e-12)
+    #expect(abs((morning.carbonKilograms ?? 0) - 12 * 0.25) < 1e-12)
+    #expect(morning.cost == morning.quantity * morning.unitPrice)
+  }
+
+  @Test("A useful hour of a spot chip costs its rate and the time that interruptions take")
+  func usefulSpotHour() throws {
+    let book = try PriceBook(pods: [World.spot], sites: [World.site()])
+    // Twice a day, 5 minutes each: 1/144 more than $1.
+    #expect(abs(try book.allInUSDPerChipHour(ofPod: "spo") - (1 + 1.0 / 144)) < 1e-12)
+  }
+
+  @Test("Traffic is gigabytes at the mean price of its links, and free traffic is no line")
+  func egress() throws {
+    let sent = Egress(site: "iowa", pod: "own", service: "chat", bytes: 5e9, cost: 0.4)
+    let line = try #require(sent.costLine(month: 2, label: "2027-03"))
+    #expect(line.id == "2027-03/own/chat/network" && line.quantity == 5 && line.category == .network)
+    #expect(abs(line.unitPrice - 0.08) < 1e-12 && line.cost == 0.4)
+    #expect(Egress(site: "iowa", pod: "own", service: "chat", bytes: 5e9, cost: 0).costLine(month: 0, label: "m") == nil)
   }
 
   @Test("Twice the price is twice the line, twice the time twice the cost")

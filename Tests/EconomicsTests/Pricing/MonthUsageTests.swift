@@ -11,13 +11,13 @@ import Testing
   let service = ServiceMonth(
     demand: Plan.DemandRow(
       month: 0, service: "chat", requestsPerSecond: 2, meanInputTokens: 1000, meanOutputTokens: 200),
-    meanToPeak: 0.5, flopsPerToken: 1.4e11)
+    flopsPerToken: 1.4e11)
   let inventory = [Plan.InventoryRow(month: 0, pod: "own", installed: 16, used: 8, free: 8, stranded: 0)]
 
   @Test("A planned month keeps busy + idle = capacity and serves the mean load")
   func month() throws {
     let ledger = try monthLedger(
-      month: 0, seconds: 1000, deployments: [deployment], inventory: inventory, services: [service],
+      month: 0, seconds: 1000, deployments: [DeploymentMonth(deployment, meanToPeak: 0.5)], inventory: inventory, services: [service],
       pods: [World.owned])
     #expect(ledger.lines.count == 2)
     let used = ledger.lines[0]
@@ -37,7 +37,7 @@ import Testing
   func unknown() {
     #expect(throws: EconomicsError.unknown(kind: "service", id: "chat")) {
       try monthLedger(
-        month: 0, seconds: 1000, deployments: [deployment], inventory: [], services: [], pods: [])
+        month: 0, seconds: 1000, deployments: [DeploymentMonth(deployment)], inventory: [], services: [], pods: [])
     }
   }
 }

@@ -80,5 +80,5 @@ private func deployment(_ entry: OptionTable.Entry, load: Double) -> PlacementPl
     month: 0, option: entry.id, service: "chat", site: entry.pod.site, pod: entry.pod.id,
     chip: entry.pod.chip, slice: entry.profile.slice, sharding: entry.profile.sharding,
     chipsPerReplica: entry.profile.chips, replicas: 1, spares: 0, capacityPerReplica: [1], load: load,
-    utilization: 0.5)
+    utilization: 0.5, peakHour: nil, chipsOccupied: entry.profile.chips)
 }

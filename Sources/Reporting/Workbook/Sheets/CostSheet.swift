@@ -108,9 +108,16 @@ extension CapacityModel {
   private func unitPrice(_ line: Plan.CostLine) -> Live? {
     switch line.category {
     case .compute: price[line.pod]?.reproducing(line.unitPrice)
-    case .energy: electricity[line.site]?.reproducing(line.unitPrice)
+    case .energy: electricity[line.site].flatMap { Self.energyPrice(line.unitPrice, at: $0) }
     case .facility, .network: nil
     }
+  }
+
+  /// The site's price, times how its tariff weighs the hours in which the line's energy is drawn.
+  private static func energyPrice(_ price: Double, at site: Live) -> Live? {
+    if let same = site.reproducing(price) { return same }
+    guard price > 0, site.value > 0 else { return nil }
+    return (site * .literal(price / site.value)).reproducing(price)
   }
 
   /// Chips now / chips in the run: of the service on the pod, or of the pod's unused chips; demand for networks.

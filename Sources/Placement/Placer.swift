@@ -83,17 +83,12 @@ public enum Placer {
       var rows = PlanAssembly(model, position, point: point)
       rows.changeCost = model.changeMoney(position, at: point)
       rows.append(to: &plan)
-      for (pod, column) in model.months[position].bought.enumerated() {
-        guard let column else { continue }
-        let blocks = Int(point[column].rounded()) - (inPlace?[pod] ?? 0)
-        guard blocks != 0 else { continue }
-        let entry = model.problem.pods[pod]
-        let delivery = model.months[position].month
-        plan.purchases.append(
-          PlacementPlan.Purchase(
-            pod: entry.pod.id, blocks: blocks, chips: blocks * entry.tiling.blockChips,
-            orderMonth: delivery - entry.pod.firstDelivery, deliveryMonth: delivery))
+      let before = inPlace ?? model.problem.pods.map { _ in 0 }
+      let now = model.months[position].bought.enumerated().map { pod, column in
+        column.map { Int(point[$0].rounded()) } ?? before[pod]
       }
+      plan.purchases += model.problem.purchases(
+        of: now, after: before, deliveredIn: model.months[position].month)
     }
   }
 }

@@ -19,7 +19,9 @@ private func crowded() -> PlacementProblem {
 func lowerPriorityIsShedFirst() throws {
   let why = try #require(Fixture.refusal(crowded()))
   #expect(why.shed.map(\.service) == ["batch"])
-  #expect(abs(why.shed[0].requestsPerSecond - 8) < 1e-3 && why.unmetRequestsPerSecond == why.shed[0].requestsPerSecond)
+  #expect(
+    abs(why.shed[0].requestsPerSecond - 8) < 1e-3
+      && why.unmetRequestsPerSecond == why.shed[0].requestsPerSecond)
   #expect(abs(why.shed[0].share - 0.4) < 1e-4)
   #expect(
     why.sentence.hasPrefix(

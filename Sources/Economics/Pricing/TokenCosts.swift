@@ -55,7 +55,7 @@ extension CostBreakdown {
     let cost = own.reduce(0) { $0 + $1.cost }
     guard cost > 0 else { throw .nothingUsed("\(use.service) costs nothing") }
     guard use.flops > 0 else { throw .nothingUsed("\(use.service) did no FLOPs") }
-    let used = own.reduce(0) { 
+    let used = own.reduce(0) {
       $0 + $1.cost * ($1.category == .energy || $1.category == .network ? 1 : use.busyShare)
     }
     let energy = own.filter { $0.category == .energy }

@@ -49,6 +49,8 @@ public struct Plan: Codable, Sendable, Hashable {
   public var forecastFits: [ForecastFit]?
   /// What simpler methods reach on the last month.
   public var baselines: [BaselineRow]?
+  /// Chips that are paid for and that no slice in use can take, in words, the pods with most of them first.
+  public var stranded: [String]?
   /// Plans of the last month that give money for carbon or for nearness to users.
   public var tradeOffs: [TradeOffRow]?
 

@@ -177,7 +177,8 @@ struct InventoryReader {
   ) -> Int? {
     if fields.node(key) == nil {
       fields.reportMissing(
-        key, example: "6", help: "months are counted from the first of the plan, which is 0, or written as 2027-04")
+        key, example: "6",
+        help: "months are counted from the first of the plan, which is 0, or written as 2027-04")
     }
     return fields.month(key, in: range)
   }

@@ -5,7 +5,8 @@ import Quantities
 struct ScenarioReader {
   static let keys = [
     "schema", "name", "fleet", "start", "horizon", "seed", "budget", "discount_rate", "max_utilization",
-    "survive_site_loss", "standby_replicas", "utilization_after_loss", "spare_confidence", "objective", "carbon_price",
+    "survive_site_loss", "standby_replicas", "utilization_after_loss", "spare_confidence", "objective",
+    "carbon_price",
     "services", "gates", "training", "changes", "sweep", "note",
   ]
   let catalog: Catalog
@@ -38,7 +39,9 @@ struct ScenarioReader {
   }
 
   private func utilizationAfterLossDefault(_ fields: FieldReader) -> Double {
-    guard fields.flag("survive_site_loss") == true || fields.node("standby_replicas") != nil else { return 0.9 }
+    guard fields.flag("survive_site_loss") == true || fields.node("standby_replicas") != nil else {
+      return 0.9
+    }
     fields.recordDefault(
       "utilization_after_loss", 0.9, unit: "ratio", why: "after a loss, a tenth is left for noise")
     return 0.9

@@ -133,4 +133,20 @@ public struct PlacementPlan: Sendable, Hashable {
 extension PlacementPlan {
   /// Nothing placed: the plan of no months.
   public static let nothing = PlacementPlan(objective: 0, bound: 0, proven: true)
+
+  /// Adds the months of another plan after these.
+  ///
+  /// - Parameter weight: of its objective, such as the discount of its start.
+  public mutating func append(_ later: PlacementPlan, weight: Double = 1) {
+    deployments += later.deployments
+    routes += later.routes
+    purchases += later.purchases
+    pods += later.pods
+    power += later.power
+    costs += later.costs
+    bindings += later.bindings
+    objective += weight * later.objective
+    bound += weight * later.bound
+    proven = proven && later.proven
+  }
 }

@@ -20,7 +20,9 @@ struct OptionLoad: Sendable {
     guard let hours = shares.first?.critical.indices else { return [] }
     let kept = hours.filter { hour in
       !hours.contains { other in
-        guard other != hour, shares.allSatisfy({ $0.critical[hour] <= $0.critical[other] }) else { return false }
+        guard other != hour, shares.allSatisfy({ $0.critical[hour] <= $0.critical[other] }) else {
+          return false
+        }
         return other < hour || shares.contains { $0.critical[hour] < $0.critical[other] }
       }
     }

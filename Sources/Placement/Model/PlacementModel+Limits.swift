@@ -57,7 +57,8 @@ extension PlacementModel {
     }
     for option in loads.keys.sorted() {
       for row in loads[option]!.rows {
-        program.row(row + [Term(column: month.work[option], coefficient: -utilization(after: true))], upper: 0)
+        program.row(
+          row + [Term(column: month.work[option], coefficient: -utilization(after: true))], upper: 0)
       }
     }
   }

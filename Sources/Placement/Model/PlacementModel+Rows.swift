@@ -35,7 +35,8 @@ extension PlacementModel {
     }
     for option in loads.indices {
       for row in loads[option].rows {
-        program.row(row + [Term(column: month.work[option], coefficient: -utilization(after: false))], upper: 0)
+        program.row(
+          row + [Term(column: month.work[option], coefficient: -utilization(after: false))], upper: 0)
       }
     }
   }

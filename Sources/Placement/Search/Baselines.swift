@@ -106,7 +106,43 @@ struct GreedyPlacement {
       }
       if left > 1e-9 { return nil }
     }
+    return survivable(counts, costs)
+  }
+
+  /// With a site loss to survive: replicas elsewhere for whatever the worst loss leaves unserved, the cheapest for its
+  /// capacity first, until no loss leaves anything; `nil` when there is no room for them.
+  private func survivable(_ start: [Int], _ costs: MonthCosts) -> [Int]? {
+    var counts = start
+    while let loss = worstLoss(counts) {
+      let room = problem.optionsOfService[loss.service].filter {
+        problem.options[$0].site != loss.site && problem.options[$0].capacity[0] > 0
+      }.map { (option: $0, cost: costs.perReplica($0) / problem.options[$0].capacity[0]) }
+        .sorted { ($0.cost, $0.option) < ($1.cost, $1.option) }
+      let step = room.lazy.compactMap { entry -> (option: Int, more: Int)? in
+        let load = loss.missing / problem.options[entry.option].capacity[0]
+        return next(entry.option, counts, wanting: load).map { (entry.option, $0) }
+      }.first
+      guard let step else { return nil }
+      counts[step.option] += step.more
+    }
     return counts
+  }
+
+  /// The service and the lost site that leave most requests a second unserved, of one class; `nil` when none does.
+  private func worstLoss(_ counts: [Int]) -> (service: Int, site: Int, missing: Double)? {
+    guard problem.problem.survivesSiteLoss else { return nil }
+    var worst: (service: Int, site: Int, missing: Double)?
+    for service in problem.services.indices {
+      let own = problem.optionsOfService[service]
+      let demand = problem.peak(ofFlows: problem.flowsOfService[service], month: 0)
+      for site in Set(own.map { problem.options[$0].site }).sorted() {
+        let left = own.filter { problem.options[$0].site != site }
+          .reduce(0) { $0 + Double(counts[$1]) * problem.options[$1].capacity[0] }
+        let missing = demand - left * problem.problem.utilizationAfterLoss
+        if missing > 1e-9 * demand, missing > worst?.missing ?? 0 { worst = (service, site, missing) }
+      }
+    }
+    return worst
   }
 
   private func perRequest(

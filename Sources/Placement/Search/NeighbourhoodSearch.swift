@@ -24,6 +24,8 @@ struct NeighbourhoodSearch {
   }
 
   /// Closes one site after another, the least used first, where the services that stood there cost less elsewhere.
+  ///
+  /// Their relaxations are solved first: a site whose closing costs more even there than its opening saves is kept.
   private func withSitesClosed(_ start: [Double], _ month: PlacementModel.Month) -> [Double] {
     var point = start
     func replicas(_ site: Int) -> Double {
@@ -37,10 +39,29 @@ struct NeighbourhoodSearch {
       next[month.open[site]!] = 0
       let least = model.program.objective(at: point)
       let moved = blocks.blocks.filter { $0.columns.contains { standing.contains($0) } }
+      guard pays(moved, from: point, to: next) else { continue }
       if let found = rearranged(moved, from: next, below: least) { point = found }
     }
     return point
   }
+
+  /// Do these blocks cost less in all, relaxed, around one point than around another?
+  private func pays(_ moved: [ProgramBlocks.Block], from point: [Double], to next: [Double]) -> Bool {
+    let saved = model.program.objective(at: point) - model.program.objective(at: next)
+    var dearer = 0.0
+    for block in moved {
+      guard let open = RelaxedSolver(model.program.restricted(to: block.columns, at: point)).solve(),
+        let closed = RelaxedSolver(model.program.restricted(to: block.columns, at: next)).solve()
+      else { return false }
+      dearer += closed.objective + saved - open.objective
+      if dearer > saved * Self.doubt { return false }
+    }
+    return true
+  }
+
+  /// Whole replicas move the costs of both sides: a site is tried while relaxations say it costs less than this many
+  /// times what it saves.
+  private static let doubt = 1.5
 
   /// The point with these blocks solved again, or `nil` when one cannot be or the whole does not cost less.
   private func rearranged(_ moved: [ProgramBlocks.Block], from start: [Double], below least: Double)

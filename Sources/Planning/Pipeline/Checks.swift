@@ -33,9 +33,10 @@ struct Checks {
   /// The bill of every month is what the optimiser weighed: both price chips, hours, buildings and traffic, each in
   /// its own way.
   private func billing() -> Plan.Check {
-    let worst = zip(plan.months, settled.plan.costs).map { month, cost in
-      abs(month.totalCost - cost.total) / max(cost.total, 1)
-    }.max() ?? 0
+    let worst =
+      zip(plan.months, settled.plan.costs).map { month, cost in
+        abs(month.totalCost - cost.total) / max(cost.total, 1)
+      }.max() ?? 0
     return Plan.Check(
       name: "cost: each month is billed as it was planned", passed: worst < 1e-6,
       detail: "largest relative difference \(worst)")

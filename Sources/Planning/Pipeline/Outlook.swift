@@ -36,12 +36,8 @@ struct Outlook {
     options.onProgress(.alternatives)
     let others = TradeOffs(scenario: scenario, problem: problem(ofMonth: lastMonth))
     result.alternatives = others.alternatives()
-    // Routing after every loss makes hundreds of degenerate programs of these, and COIN-OR's dual simplex has been
-    // seen to abort on one: they are compared where no loss has to be survived.
-    if !scenario.survivesSiteLoss {
-      result.tradeOffs = others.fronts()
-      result.baselines = others.baselines()
-    }
+    result.tradeOffs = others.fronts()
+    result.baselines = others.baselines()
     result.sensitivity = sensitivity()
     options.onProgress(.studies)
     result.studies =

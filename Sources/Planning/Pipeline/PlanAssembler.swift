@@ -48,11 +48,19 @@ struct PlanAssembler {
     return plan
   }
 
+  /// Why nobody hosts a service, or nobody but the one site whose loss is to be survived.
   private func obstacles() -> [HostObstacle] {
-    guard case .noHost(let id)? = settled.infeasibility?.binding,
-      let service = workloads.first(where: { $0.service.id == id })?.service
-    else { return [] }
-    return table.whyNobodyHosts(service, scenario: scenario, options: pipeline.options)
+    var others = table
+    let id: String
+    switch settled.infeasibility?.binding {
+    case .noHost(let service): id = service
+    case .siteLoss(let site, let service, _) where settled.infeasibility?.relaxations.first?.unit == "site":
+      id = service
+      others.entries.removeAll { $0.pod.site == site }
+    default: return []
+    }
+    guard let service = workloads.first(where: { $0.service.id == id })?.service else { return [] }
+    return others.whyNobodyHosts(service, scenario: scenario, options: pipeline.options)
   }
 
   /// The same inputs, seed and version give the same id.
@@ -158,6 +166,8 @@ struct PlanAssembler {
         (0..<scenario.horizonMonths).map { entry.forecast.row(service: entry.service, month: $0) }
       }
     }
+    let stranded = settled.plan.strandedCapacity.map { calendar.dated($0.sentence) }
+    if !stranded.isEmpty { plan.stranded = stranded }
     guard outlook.explored else { return }
     plan.baselines = outlook.baselines
     plan.tradeOffs = outlook.tradeOffs

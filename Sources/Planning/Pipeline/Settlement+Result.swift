@@ -62,18 +62,4 @@ extension PlacementPlan {
     for index in plan.costs.indices { plan.costs[index].month += first }
     return plan
   }
-
-  /// Adds the months of another plan after these; its objective counts with this weight, the discount of its start.
-  mutating func append(_ later: PlacementPlan, weight: Double) {
-    deployments += later.deployments
-    routes += later.routes
-    purchases += later.purchases
-    pods += later.pods
-    power += later.power
-    costs += later.costs
-    bindings += later.bindings
-    objective += weight * later.objective
-    bound += weight * later.bound
-    proven = proven && later.proven
-  }
 }

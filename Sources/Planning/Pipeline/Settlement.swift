@@ -68,7 +68,7 @@ struct Settlement {
     } catch {
       switch error {
       case .infeasible(let why):
-        periods[index].infeasibility = why
+        periods[index].infeasibility = periods[index].withSimulation(why, scenario: question.scenario)
         periods[index].plan = why.planUntilThen ?? .nothing
       case .malformed(let what): throw Diagnostics([Diagnostic("the study contradicts itself: \(what)")])
       case .undecided(let month, _):

@@ -58,7 +58,7 @@ struct Verdict {
   private func infeasible(_ why: Infeasibility) -> Plan.Verdict {
     let calendar = PlanCalendar(start: plan.startMonth)
     let label = calendar.label(why.firstMonth)
-    let sentence = obstacles.isEmpty ? why.sentence : noHost()
+    let sentence = obstacles.isEmpty ? why.sentence : noHost(why)
     return Plan.Verdict(
       status: why.firstMonth == 0 ? .infeasible : .feasibleUntil,
       sentence: why.firstMonth == 0
@@ -66,12 +66,19 @@ struct Verdict {
         : "The limits can be met until \(label), not in it: \(sentence)",
       bindingConstraint: calendar.dated(
         why.binding.name, first: why.firstMonth - (why.binding.month ?? why.firstMonth)),
-      smallestRelaxation: why.relaxations.first?.sentence ?? obstacles.first?.remedy)
+      smallestRelaxation: remedy(why) ?? why.relaxations.first?.sentence ?? obstacles.first?.remedy)
   }
 
-  private func noHost() -> String {
+  /// Where one site alone can host a service, what would let another one.
+  private func remedy(_ why: Infeasibility) -> String? {
+    guard case .siteLoss = why.binding else { return nil }
+    return obstacles.first?.remedy
+  }
+
+  private func noHost(_ why: Infeasibility) -> String {
     let reasons = obstacles.map(\.sentence).joined(separator: "; ")
     let remedy = obstacles.first?.remedy.map { "; the smallest change that would help: \($0)" } ?? ""
+    if case .siteLoss = why.binding { return "\(why.sentence): elsewhere \(reasons)\(remedy)" }
     return "nobody can host \(obstacles[0].service): \(reasons)\(remedy)"
   }
 

@@ -8,6 +8,9 @@ extension PlanDocument {
       blocks.append(
         .bullets(view.shortened(view.plan.shortfalls).map { "\(view.label($0.month)): \($0.sentence)" }))
     }
+    if let stranded = view.plan.stranded {
+      blocks.append(.bullets(view.shortened(stranded).map { "\($0)." }))
+    }
     blocks += [.table(pods(view)), .table(deployments(view)), .chart(view.loadByMonth)]
     if view.hasForecasts {
       blocks += view.forecastCharts.map { .chart($0) }

@@ -25,6 +25,7 @@ struct PlanRun {
   }
 
   func plan() throws -> Plan {
+    SolverAbort.explain()
     if progress != nil { Output.diagnostics(study.warnings) }
     let paths = ProjectPaths(scenario: study.files[0])
     var traces: [String: TraceReading] = [:]

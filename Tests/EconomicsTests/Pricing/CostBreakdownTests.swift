@@ -92,7 +92,9 @@ import Testing
     let line = try #require(sent.costLine(month: 2, label: "2027-03"))
     #expect(line.id == "2027-03/own/chat/network" && line.quantity == 5 && line.category == .network)
     #expect(abs(line.unitPrice - 0.08) < 1e-12 && line.cost == 0.4)
-    #expect(Egress(site: "iowa", pod: "own", service: "chat", bytes: 5e9, cost: 0).costLine(month: 0, label: "m") == nil)
+    #expect(
+      Egress(site: "iowa", pod: "own", service: "chat", bytes: 5e9, cost: 0).costLine(month: 0, label: "m")
+        == nil)
   }
 
   @Test("Twice the price is twice the line, twice the time twice the cost")

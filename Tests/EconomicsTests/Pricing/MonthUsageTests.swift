@@ -17,7 +17,8 @@ import Testing
   @Test("A planned month keeps busy + idle = capacity and serves the mean load")
   func month() throws {
     let ledger = try monthLedger(
-      month: 0, seconds: 1000, deployments: [DeploymentMonth(deployment, meanToPeak: 0.5)], inventory: inventory, services: [service],
+      month: 0, seconds: 1000, deployments: [DeploymentMonth(deployment, meanToPeak: 0.5)],
+      inventory: inventory, services: [service],
       pods: [World.owned])
     #expect(ledger.lines.count == 2)
     let used = ledger.lines[0]
@@ -37,7 +38,8 @@ import Testing
   func unknown() {
     #expect(throws: EconomicsError.unknown(kind: "service", id: "chat")) {
       try monthLedger(
-        month: 0, seconds: 1000, deployments: [DeploymentMonth(deployment)], inventory: [], services: [], pods: [])
+        month: 0, seconds: 1000, deployments: [DeploymentMonth(deployment)], inventory: [], services: [],
+        pods: [])
     }
   }
 }

@@ -110,7 +110,9 @@ func peaksThatDoNotCoincideShareChips() throws {
   let apart = try study.plan()
   #expect(apart.verdict.status == .feasible, "\(apart.verdict.sentence)")
   // Americas lies five hours behind, Europe one ahead: 14 to 22 and 8 to 16 UTC, of which two hours are shared.
-  #expect(apart.deployments.allSatisfy { $0.peakHour != nil } && together.deployments.allSatisfy { $0.peakHour == nil })
+  #expect(
+    apart.deployments.allSatisfy { $0.peakHour != nil }
+      && together.deployments.allSatisfy { $0.peakHour == nil })
   #expect(apart.demand[0].requestsPerSecond == 40)
   #expect(apart.months[0].chipsUsed <= together.months[0].chipsUsed)
   #expect(apart.serviceLevels.allSatisfy { $0.result.value <= $0.targetSeconds })

@@ -19,6 +19,7 @@ struct SmallStudy {
   var sites: [String] = []
   var pods: [String] = []
   var regions = "{americas: {latitude: 39, longitude: -77}, europe: {latitude: 50, longitude: 8}}"
+  var construction: String?
   var explores = false
 
   /// Three like sites, one on each side of an ocean and one far from both.
@@ -79,7 +80,7 @@ struct SmallStudy {
       schema: fleet/1
       regions: \(regions)
       sites:
-        iowa: {latitude: 41.3, longitude: -95.9, power_cap: \(power), pue: 1.1, electricity: $0.07/kWh, carbon: 400g/kWh, residency: us}\(block(sites))
+        iowa: {latitude: 41.3, longitude: -95.9, power_cap: \(power), pue: 1.1, electricity: $0.07/kWh, carbon: 400g/kWh, residency: us\(construction.map { ", construction: \($0)" } ?? "")}\(block(sites))
       pods:
         v5e: {site: iowa, chip: tpu-v5e, topology: 4x4, count: 4, price: \(price)}\(block(pods))
 

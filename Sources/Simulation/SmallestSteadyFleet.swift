@@ -2,7 +2,8 @@ import FleetData
 import Quantities
 
 extension FleetSimulation {
-  /// The fewest replicas of the first group whose run is steady and keeps every latency its services promise.
+  /// The fewest replicas of the first group, spares not counted, whose run is steady and keeps every latency its
+  /// services promise.
   ///
   /// Doubles until a fleet does, then bisects: O(log n) runs. Nil when `limit` replicas do not.
   public func smallestSteadyReplicas(upTo limit: Int) throws(SimulationError) -> Int? {
@@ -21,7 +22,7 @@ extension FleetSimulation {
 
   private func isSteady(replicas: Int) throws(SimulationError) -> Bool {
     var fleet = self
-    fleet.groups[0].replicas = replicas
+    fleet.groups[0].replicas = replicas + fleet.groups[0].spares
     let result = try fleet.run()
     return result.steady && zip(result.services, streams).allSatisfy { Self.keeps($0, $1.slo) }
   }

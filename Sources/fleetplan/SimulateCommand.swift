@@ -15,10 +15,16 @@ struct SimulateCommand: AsyncParsableCommand {
       first token, TPOT the time per token after it. A run that is not in steady state says so, and why.
 
       Example: fleetplan simulate --trace trace.csv --model llama-3.1-8b --chip h100-sxm --chips 1 --replicas 4
+
+      Failures, maintenance, spares and power caps: --fail chip:20000h:30min, --outage slice/3@10min+5min, --maintenance \
+      slice/0@1h+20min, --spares 1, --power-cap 20kW@1h+30min, or a --script of such lines.
+
+      Ctrl-C ends a run early: what has been simulated is shown, marked as a part, and the exit status is 130.
       """)
   @OptionGroup var demand: SimulatedDemand
   @OptionGroup var replica: SimulatedReplica
   @OptionGroup var serving: SimulatedServing
+  @OptionGroup(title: "Failures and power") var disruptions: SimulatedDisruptions
   @OptionGroup var catalog: CatalogOption
   @OptionGroup var output: FormatOption
 
@@ -29,17 +35,14 @@ struct SimulateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let catalog = try catalog.load()
     let trace = try demand.read()
-    let profile = try replica.profile(catalog: try catalog.load(), trace: trace, limits: serving.limits)
+    let profile = try replica.profile(catalog: catalog, trace: trace, limits: serving.limits)
+    let chip = try catalog.chip(replica.chip)
     var simulation = simulation(of: trace, on: profile)
-    if serving.smallestSteady {
-      let limit = max(serving.replicas, 4096)
-      guard let found = try simulation.smallestSteadyReplicas(upTo: limit) else {
-        throw ExitError(
-          .infeasible, "no fleet of up to \(limit) replicas is steady", help: "use larger slices")
-      }
-      simulation.groups[0].replicas = found
-    }
+    simulation.groups[0].peakPerChip = chip.peak[replica.arithmetic]?.value ?? 0
+    try disruptions.apply(to: &simulation, chip: chip)
+    if serving.smallestSteady { try findSmallest(&simulation) }
     let requests = try serving.requestsCSV.map { try RequestFile(path: $0) }
     let result = try SimulationConsole.run(simulation, requests: requests)
     try requests?.finish()
@@ -48,6 +51,15 @@ struct SimulateCommand: AsyncParsableCommand {
     }
     let report = SimulationReport(result, simulation)
     if output.format == .json { try Output.json(report) } else { Output.text(report.text) }
+    if result.interrupted { throw ExitCode(128 + SIGINT) }
+  }
+
+  private func findSmallest(_ simulation: inout FleetSimulation) throws {
+    let limit = max(serving.replicas, 4096)
+    guard let found = try simulation.smallestSteadyReplicas(upTo: limit) else {
+      throw ExitError(.infeasible, "no fleet of up to \(limit) replicas is steady", help: "use larger slices")
+    }
+    simulation.groups[0].replicas = found + simulation.groups[0].spares
   }
 
   private func simulation(of trace: WorkloadTrace, on profile: ReplicaProfile) -> FleetSimulation {

@@ -56,6 +56,9 @@ struct SimulatedReplica: ParsableArguments {
     guard chips >= 1 else { throw ValidationError("--chips is at least 1") }
   }
 
+  /// What the matrix units multiply: four-bit integers are expanded to bf16 first.
+  var arithmetic: Precision { weights == .int4 ? .bf16 : weights }
+
   /// The profile asked for, or the best of all shardings of the slice.
   func profile(catalog: Catalog, trace: WorkloadTrace, limits: SchedulerLimits) throws -> ReplicaProfile {
     let spec = try catalog.model(model)

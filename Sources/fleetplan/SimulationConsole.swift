@@ -9,23 +9,17 @@ enum SimulationConsole {
   private static let isInterrupted = Atomic<Bool>(false)
 
   static func run(_ simulation: FleetSimulation, requests: RequestFile?) throws -> SimulationResult {
-    let shows = isatty(STDERR_FILENO) == 1
     signal(SIGINT) { _ in SimulationConsole.isInterrupted.store(true, ordering: .relaxed) }
-    defer { signal(SIGINT, SIG_DFL) }
-    var shown = -1
+    defer { PartialFiles.guardAgainstSignals() }
+    let progress = Progress()
+    defer { progress.finish() }
     do {
-      let result = try simulation.run(
+      return try simulation.run(
         progress: { share, time in
-          let percent = Int(share * 100)
-          if shows, percent > shown {
-            shown = percent
-            FileHandle.standardError.write(
-              Data("\r\(percent) % of requests, \(Int(time.value)) s simulated".utf8))
-          }
+          progress.advance(
+            "simulating, \(Int(time.value)) s replayed", done: Int(share * 100_000), of: 100_000)
           return !isInterrupted.load(ordering: .relaxed)
         }, onFinish: requests.map { file in { file.append($0) } })
-      if shows && shown >= 0 { Output.progress("") }
-      return result
     } catch {
       throw ExitError(.badContent, "\(error)")
     }
@@ -37,11 +31,13 @@ final class RequestFile {
   private let path: String
   private let temporary: String
   private let handle: FileHandle
+  private let slot: Int?
   private var buffer = "arrival_s,ttft_s,e2e_s,input_tokens,output_tokens\n"
 
   init(path: String) throws {
     self.path = path
     temporary = path + ".partial-\(getpid())"
+    slot = PartialFiles.add(temporary)
     guard FileManager.default.createFile(atPath: temporary, contents: nil),
       let handle = FileHandle(forWritingAtPath: temporary)
     else { throw ExitError(.cannotWrite, "cannot write '\(path)'") }
@@ -64,6 +60,7 @@ final class RequestFile {
     flush()
     try handle.synchronize()
     try handle.close()
+    defer { PartialFiles.remove(slot) }
     guard rename(temporary, path) == 0 else { throw ExitError(.cannotWrite, "cannot write '\(path)'") }
   }
 }

@@ -26,4 +26,38 @@ struct TerminalTests {
       try !Folder().run("fleetplan validate fixtures/errors/unknown-key/fleet.yaml").errors.contains("\u{1B}")
     )
   }
+
+  /// A run far too long to end, interrupted after two seconds.
+  private func interrupted(_ flags: String, log: String) throws -> (
+    status: Int32, errors: String, folder: Folder
+  ) {
+    let folder = try Folder()
+    let command =
+      "timeout --preserve-status -s INT 2 fleetplan simulate --trace fixtures/traces/code-azure.csv --model llama-3.1-8b "
+      + "--chip h100-sxm --chips 1 --replicas 4 --repeat 10000 \(flags)"
+    let answer = try folder.run(
+      log.isEmpty
+        ? command + " > $OUT/result"
+        : "TERM=xterm script -qec '\(command) > $OUT/result' $OUT/\(log) > /dev/null")
+    return (answer.status, answer.errors, folder)
+  }
+
+  @Test("A simulation shows its progress on a terminal, and nothing of it when told to be quiet")
+  func simulationProgress() throws {
+    let watched = try interrupted("", log: "log").folder.text("log")
+    #expect(watched.contains("simulating") && watched.contains("%") && watched.contains("left"))
+    let quiet = try interrupted("-q", log: "log").folder.text("log")
+    #expect(!quiet.contains("simulating"))
+  }
+
+  @Test("An interrupted simulation gives what it has, marked as a part, and ends with 130")
+  func simulationInterrupted() throws {
+    let text = try interrupted("--requests-csv $OUT/requests.csv", log: "")
+    #expect(text.status == 130)
+    let result = text.folder.text("result")
+    #expect(result.contains("INTERRUPTED") && result.contains("steady state"))
+    #expect(text.folder.text("requests.csv").hasPrefix("arrival_s,ttft_s"))
+    let json = try interrupted("--format json", log: "")
+    #expect(json.status == 130 && json.folder.text("result").contains("\"interrupted\": true"))
+  }
 }

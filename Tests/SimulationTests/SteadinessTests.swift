@@ -69,31 +69,58 @@ struct SteadinessTests {
     #expect(result.simulated.value == 40)
   }
 
-  /// One seat and a millisecond per token: a server whose services last a second.
-  private func oneServer(_ stream: ServiceStream, seed: UInt64) throws -> SimulationResult {
+  /// A millisecond per token whatever the batch: seats whose services last a second.
+  private func server(seats: Int, _ stream: ServiceStream, seed: UInt64) throws -> SimulationResult {
     let profile = Fixtures.profile(
       StepCost(
         computePerSequence: 0, computePerPrefillToken: 0, computePerAttentionPair: 0, weightRead: 0,
-        kvReadPerToken: 0, overhead: 1e-3), maxSequences: 1)
+        kvReadPerToken: 0, overhead: 1e-3), maxSequences: seats)
     return try FleetSimulation(groups: [Fixtures.group(profile)], streams: [stream], seed: seed).run()
   }
 
-  @Test("No false alarm: M/M/1 at 0.8 is steady for every one of twelve seeds")
+  private func oneServer(_ stream: ServiceStream, seed: UInt64) throws -> SimulationResult {
+    try server(seats: 1, stream, seed: seed)
+  }
+
+  @Test("No false alarm: M/M/1 at 80 % load is steady for every one of twenty seeds, at 90 % for 19 at least")
   func noFalseAlarm() throws {
-    for seed in 1...12 as ClosedRange<UInt64> {
-      let stream = Fixtures.stream(0.8, 5000, input: .fixed(1), output: .exponential(mean: 1000))
-      let result = try oneServer(stream, seed: seed)
-      #expect(result.steady, "seed \(seed): \(result.overall.unsteadyReason ?? "")")
+    for (load, allowed) in [(0.8, 0), (0.9, 1)] {
+      let alarms = try (1...20 as ClosedRange<UInt64>).filter { seed in
+        let stream = Fixtures.stream(load, 3000, input: .fixed(1), output: .exponential(mean: 1000))
+        return try !oneServer(stream, seed: seed).steady
+      }
+      #expect(alarms.count <= allowed, "load \(load), seeds \(alarms)")
     }
   }
 
-  @Test("M/M/1 offered a fifth too much is overloaded for every one of twelve seeds")
+  @Test("A tenth too much is found for every one of twenty seeds, and called overload")
   func alwaysFound() throws {
-    for seed in 1...12 as ClosedRange<UInt64> {
-      let stream = Fixtures.stream(1.2, 5000, input: .fixed(1), output: .exponential(mean: 1000))
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let stream = Fixtures.stream(1.1, 4000, input: .fixed(1), output: .exponential(mean: 1000))
       let result = try oneServer(stream, seed: seed)
       #expect(!result.steady && result.overall.unsteadyReason!.contains("overload since"), "seed \(seed)")
     }
+  }
+
+  @Test("So it is with 256 seats in runs of no more than twenty services", arguments: [0.9, 1.1])
+  func manySeats(load: Double) throws {
+    for seed in 1...10 as ClosedRange<UInt64> {
+      let stream = Fixtures.stream(
+        load * 256, 5000, input: .fixed(1), output: .lognormal(mean: 1000, sigma: 0.7))
+      let result = try server(seats: 256, stream, seed: seed)
+      #expect(result.steady == (load < 1), "seed \(seed): \(result.overall.unsteadyReason ?? "")")
+    }
+  }
+
+  @Test("A short run whose backlog may have grown by chance asks for a longer one")
+  func doubtful() throws {
+    let asking = try (1...20 as ClosedRange<UInt64>).filter { seed in
+      let stream = Fixtures.stream(1.1, 1000, input: .fixed(1), output: .exponential(mean: 1000))
+      let result = try oneServer(stream, seed: seed)
+      guard let reason = result.overall.unsteadyReason, reason.contains("may be chance") else { return false }
+      return result.longerRun!.value > 3.9 * result.arrivalSpan.value
+    }
+    #expect((1...12).contains(asking.count), "seeds \(asking)")
   }
 
   @Test(
@@ -116,20 +143,13 @@ struct SteadinessTests {
     #expect(result.longerRun!.value > 3400)
   }
 
-  @Test("A slope is told from noise, also from noise that remembers")
-  func drift() {
-    var random = RandomStream(4, "drift")
-    var (falseAlarms, found) = (0, 0)
-    for _ in 0..<200 {
-      var level = 0.0
-      let walk = (0..<24).map { _ in
-        level = 0.7 * level + random.uniform() - 0.5
-        return level
-      }
-      if Steadiness.drifts(walk) { falseAlarms += 1 }
-      if Steadiness.drifts(walk.enumerated().map { $1 + Double($0) }) { found += 1 }
-    }
-    #expect(falseAlarms <= 12)
-    #expect(found >= 190)
+  @Test("A line's slope, and how much of what varies lies on it")
+  func line() {
+    let straight = Line([1, 3, 5, 7])
+    #expect(straight.slope == 2 && straight.share == 1)
+    // Mean 1, slope (−1.5·0 − 0.5·2 + 0.5·0 + 1.5·2)/5 = 0.4; on it lies 0.4²·5 = 0.8 of Σ(x − 1)² = 4.
+    let scattered = Line([0, 2, 0, 2])
+    #expect((scattered.slope - 0.4).magnitude < 1e-12 && (scattered.share - 0.2).magnitude < 1e-12)
+    #expect(Line([5, 5, 5]).slope == 0 && Line([]).slope == 0)
   }
 }

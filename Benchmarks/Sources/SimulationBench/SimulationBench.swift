@@ -7,12 +7,13 @@ import Simulation
 ///
 ///     SimulationBench [requests] [replicas] [rounds]
 ///     SimulationBench mooncake FILE [replicas] [tokens of host memory]
+///     SimulationBench replications [requests] [replicas] [count]
 ///
 /// 8-billion-parameter replicas at 80 % of their limit, lognormal lengths of 2,000 in and 271 out (Azure-like),
 /// least-loaded routing, chunked prefill, KV limits and percentiles on. CPU time, best of the rounds.
 @main
 enum SimulationBench {
-  static func main() throws {
+  static func main() async throws {
     if CommandLine.arguments.dropFirst().first == "mooncake" {
       let numbers = CommandLine.arguments.dropFirst(3).compactMap { Int($0) }
       return try PrefixBench.run(
@@ -20,6 +21,12 @@ enum SimulationBench {
         hostTokens: numbers.dropFirst().first ?? 0)
     }
     let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+    if CommandLine.arguments.dropFirst().first == "replications" {
+      let numbers = Array(arguments)
+      return try await ReplicationBench.run(
+        requests: numbers.first ?? 2_000_000, replicas: numbers.count > 1 ? numbers[1] : 32,
+        count: numbers.count > 2 ? numbers[2] : 4)
+    }
     let requests = arguments.first ?? 10_000_000
     let replicas = arguments.count > 1 ? arguments[arguments.startIndex + 1] : 32
     let rounds = arguments.count > 2 ? arguments[arguments.startIndex + 2] : 3

@@ -63,44 +63,22 @@ extension FleetEngine {
   mutating func enqueue(_ id: Int32, _ record: UnsafeMutablePointer<RequestRecord>, _ r: Int) {
     let replica = replicas.pointer(r)
     let fact = facts.pointer(Int(record.pointee.stream))
+    if replica.pointee.aheadSteps > 0 { takeBack(r) }
     let queued = replica.pointee.queued
     if queued >= fact.pointee.queueLimit {
       loads.decrement(r)
       reject(id, Int(record.pointee.stream))
       return
     }
+    let decodes = replica.pointee.steps > 0 && !replica.pointee.isMixed
+    if decodes, queued == 0, enterAhead(id, record, r, replica) { return }
     queues.append(id, replica: r, level: fact.pointee.level, pool: pool)
     replica.pointee.queued = queued &+ 1
     if replica.pointee.steps == 0 {
       if now < events.time(of: r) { events.set(r, to: now) }
-    } else if !replica.pointee.isMixed, queued == 0 || queues.first(r) == id {
+    } else if decodes, queued == 0 || queues.first(r) == id {
       cut(r, replica, record)
     }
-  }
-
-  /// Ends the decode run at the first step boundary from now on if the request, now the head of the queue, can be
-  /// admitted there, and else at the boundary where it has waited too long.
-  @inline(__always)
-  private mutating func cut(
-    _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>, _ record: UnsafeMutablePointer<RequestRecord>
-  ) {
-    let model = models.pointer(Int(replica.pointee.group))
-    let hasSeat = replica.pointee.decoding < model.pointee.maxBatch
-    if !hasSeat, facts.pointer(Int(record.pointee.stream)).pointee.deadline == .infinity { return }
-    let cost = cost(replica)
-    let run = cost.pointee.decodeRun(kv: replica.pointee.kv)
-    let begin = replica.pointee.start + replica.pointee.pendingSwap
-    var steps = run.steps(reaching: now - begin)
-    guard steps < Double(replica.pointee.steps) else { return }
-    // Sessions between two turns give way to a request.
-    let grown = replica.pointee.kv + steps * cost.pointee.gain + Double(record.pointee.context &+ 1)
-    let held = grown + Double(replica.pointee.decoding &+ 1) * model.pointee.slack
-    if !hasSeat || held + model.pointee.reserve > model.pointee.capacity {
-      steps = stepsToDeadline(r, run)
-      guard steps < Double(replica.pointee.steps) else { return }
-    }
-    replica.pointee.steps = Int64(steps)
-    events.set(r, to: begin + run.duration(steps))
   }
 
   /// A request that the fleet will not serve.

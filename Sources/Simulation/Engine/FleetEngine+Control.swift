@@ -113,8 +113,9 @@ extension FleetEngine {
   private mutating func evict(_ r: Int, into evicted: inout [Int32]) {
     let replica = replicas.pointer(r)
     let group = Int(replica.pointee.group)
+    takeBack(r)
     if replica.pointee.steps > 0 {
-      book(replica, models.pointer(group), steps: stepsDone(r))
+      book(replica, models.pointer(group), steps: stepsDone(r), until: now)
       replica.pointee.idleSince = now
     }
     replica.pointee.steps = 0

@@ -36,8 +36,9 @@ extension FleetEngine {
     if replica.pointee.condition == .draining, loads.load(r) == 0 { leaveService(r) }
   }
 
+  /// One step from `start` on that processes prompts besides decoding.
   @inline(__always)
-  private mutating func startMixedStep(
+  mutating func startMixedStep(
     _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>,
     _ prefill: PrefillWork
   ) {
@@ -50,7 +51,7 @@ extension FleetEngine {
     replica.pointee.isMixed = true
     replica.pointee.prefilledTokens &+= Int64(prefill.tokens)
     replica.pointee.pairs += prefill.pairs
-    events.set(r, to: now + replica.pointee.pendingSwap + step)
+    events.set(r, to: replica.pointee.start + replica.pointee.pendingSwap + step)
   }
 
   /// Jumps to the next completion, to the last step that the KV cache holds, or to the step at which the head of the
@@ -148,7 +149,7 @@ extension FleetEngine {
   }
 
   @inline(__always)
-  private mutating func admit(
+  mutating func admit(
     _ id: Int32, _ record: UnsafeMutablePointer<RequestRecord>, _ r: Int,
     _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>,
     _ budget: inout Int32, _ prefill: inout PrefillWork

@@ -25,8 +25,9 @@ extension FleetEngine {
   private mutating func settle(
     _ r: Int, _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>
   ) {
-    book(replica, model, steps: replica.pointee.steps)
+    book(replica, model, steps: replica.pointee.steps, until: now)
     replica.pointee.steps = 0
+    replica.pointee.aheadSteps = 0
     let heap = heap(r)
     let counter = replica.pointee.counter
     var decoding = replica.pointee.decoding
@@ -43,11 +44,12 @@ extension FleetEngine {
   /// Adds `steps` finished steps of the current batch, and the time since the segment's start, to the books.
   @inline(__always)
   func book(
-    _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>, steps: Int64
+    _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>, steps: Int64,
+    until end: Double
   ) {
     let sequenceSteps = steps &* Int64(replica.pointee.decoding)
     let gained = Double(sequenceSteps) * model.pointee.tokensPerStep
-    let elapsed = now - replica.pointee.start
+    let elapsed = end - replica.pointee.start
     let kv = replica.pointee.kv
     replica.pointee.busy += elapsed
     replica.pointee.kvArea += elapsed * (kv + replica.pointee.reserved + 0.5 * gained)
@@ -56,6 +58,24 @@ extension FleetEngine {
     replica.pointee.sequenceSteps &+= sequenceSteps
     replica.pointee.segments &+= 1
     replica.pointee.pendingSwap = 0
+  }
+
+  /// Takes a decode run out of the books again; it began at `start` and ended where the next segment starts.
+  func unbook(
+    _ replica: UnsafeMutablePointer<ReplicaState>, _ model: UnsafeMutablePointer<StepModel>, steps: Int64,
+    since start: Double
+  ) {
+    let sequenceSteps = steps &* Int64(replica.pointee.decoding)
+    let gained = Double(sequenceSteps) * model.pointee.tokensPerStep
+    let elapsed = replica.pointee.start - start
+    let kv = replica.pointee.kv - gained
+    replica.pointee.busy -= elapsed
+    replica.pointee.kvArea -= elapsed * (kv + replica.pointee.reserved + 0.5 * gained)
+    replica.pointee.kv = kv
+    replica.pointee.counter &-= steps
+    replica.pointee.sequenceSteps &-= sequenceSteps
+    replica.pointee.segments &-= 1
+    replica.pointee.start = start
   }
 
   @inline(__always)

@@ -82,25 +82,40 @@ struct FleetEngine: ~Copyable {
     while true {
       let arrival = arrivals.time
       let stepEnd = events.earliest
-      let time = Swift.min(Swift.min(arrival, stepEnd), nextControl)
-      if time > horizon || time == .infinity { break }
-      if arrival == .infinity && pool.inFlight == 0 { break }
-      now = time
-      if nextControl == time {
+      let time = Swift.min(arrival, stepEnd)
+      if nextControl <= time || time > horizon {
+        let due = Swift.min(time, nextControl)
+        if due > horizon || due == .infinity || isDone { break }
+        now = due
         let event = control.removeMin()
         nextControl = control.min?.time ?? .infinity
         handle(event)
-      } else if arrival == time {
+      } else if arrival <= stepEnd {
+        now = arrival
         arrive()
         arrivals.advance()
       } else {
+        if isDone { break }
+        now = stepEnd
         endSegment(events.earliestIndex)
       }
       eventCount &+= 1
-      if eventCount & 0xffff == 0, let goOn, !goOn(arrivedSoFar, now) { return true }
+      if eventCount & 0xffff == 0, let goOn, !goOn(arrivedSoFar, now) {
+        takeBackAll()
+        return true
+      }
     }
     if horizon < .infinity, pool.inFlight > 0 || arrivals.time < .infinity { now = horizon }
+    takeBackAll()
     return false
+  }
+
+  /// The last request has left.
+  private var isDone: Bool { @inline(__always) get { arrivals.time == .infinity && pool.inFlight == 0 } }
+
+  /// Nothing may have begun that lies beyond the end of the run.
+  private mutating func takeBackAll() {
+    for r in 0..<replicas.count { takeBack(r) }
   }
 
   private var arrivedSoFar: Int {

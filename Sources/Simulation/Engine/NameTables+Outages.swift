@@ -63,6 +63,13 @@ extension NameTables {
       return sources(hosts, rate, input)
     case .group: return sources([all], rate, input)
     case .site: return sources([replicas(input) { $0.site == input.groups[group].site }], rate, input)
+    case .link(let region):
+      guard let region = regionIndex[region], let site = siteIndex[input.groups[group].site] else {
+        return []
+      }
+      var cut = sources([[]], rate, input)
+      cut[0].links = [(region, site)]
+      return cut
     case .cacheLink:
       var stalled = sources(all.map { [$0] }, rate, input)
       for i in stalled.indices {

@@ -1,7 +1,7 @@
 /// What one replica is doing: the segment in progress, its batch and its counters.
 ///
 /// A segment is either a run of `steps` decode steps of an unchanging batch or one mixed step that also prefills. The
-/// fields every event touches fill the first two cache lines.
+/// fields every event touches fill the first two of four cache lines.
 struct ReplicaState: BitwiseCopyable {
   enum Condition: UInt8 {
     case up
@@ -37,11 +37,18 @@ struct ReplicaState: BitwiseCopyable {
   var sequenceSteps: Int64 = 0
   var prefilledTokens: Int64 = 0
   var segments: Int64 = 0
+  /// (query, key) pairs that attention visited in prefill.
+  var pairs = 0.0
   /// Seconds the next step waits for caches that move to or from the host.
   var pendingSwap = 0.0
   var group: Int32 = 0
   var isMixed = false
   var condition = Condition.up
+
+  /// Where the decode run began, and its steps, that lies between now and a mixed step formed ahead of its start; see
+  /// `enterAhead`. 0 steps = none.
+  var aheadFrom = 0.0
+  var aheadSteps: Int64 = 0
 
   // What follows is touched by control events alone.
   var idle = 0.0
@@ -54,12 +61,14 @@ struct ReplicaState: BitwiseCopyable {
   var linkFree = 0.0
   /// When the weights it is loading will be there.
   var startDue = 0.0
-  /// (query, key) pairs that attention visited in prefill.
-  var pairs = 0.0
   /// Outages and maintenance windows that hold the replica at once.
   var outages: Int32 = 0
   /// Off because of a power cap.
   var isCurtailed = false
+  /// Fills the fourth cache line: no two replicas share one.
+  private var padding: (Int64, Int64, Int64, Int64, Int64, Int64) = (0, 0, 0, 0, 0, 0)
+
+  init(group: Int32) { self.group = group }
 }
 
 /// First-in, first-out lists of waiting requests, one per replica and priority class, linked through the pool.

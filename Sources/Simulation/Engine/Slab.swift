@@ -1,3 +1,5 @@
+import Glibc
+
 /// A block of plain values without reference counts or copies: the engine's state, touched millions of times a second.
 ///
 /// Debug builds check every index; release builds trust the engine.
@@ -11,12 +13,19 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     base.initialize(repeating: value, count: self.count)
   }
 
-  /// On a cache line's boundary, so that elements of a line's size never straddle two.
+  /// On a cache line's boundary, so that elements of a line's size never straddle two. Large blocks stand on huge pages
+  /// where the system has them: a fleet's state is visited at random, and its small pages would outnumber what the
+  /// processor remembers of them.
   private static func allocate(_ count: Int) -> UnsafeMutablePointer<Element> {
-    UnsafeMutableRawPointer.allocate(
-      byteCount: count * MemoryLayout<Element>.stride, alignment: max(64, MemoryLayout<Element>.alignment)
-    ).bindMemory(to: Element.self, capacity: count)
+    let bytes = count * MemoryLayout<Element>.stride
+    let isLarge = bytes >= hugePage
+    let alignment = isLarge ? hugePage : max(64, MemoryLayout<Element>.alignment)
+    let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
+    if isLarge { madvise(block, bytes, MADV_HUGEPAGE) }
+    return block.bindMemory(to: Element.self, capacity: count)
   }
+
+  private static var hugePage: Int { 1 << 21 }
 
   init(_ values: [Element]) {
     count = max(values.count, 1)

@@ -40,6 +40,8 @@ public struct Disruptions: Sendable, Hashable {
       case replica
       case group
       case site
+      /// The network from a region to the site of the group.
+      case link(region: String)
       /// The link out of each prefill replica.
       case cacheLink
     }
@@ -66,6 +68,9 @@ public struct Disruptions: Sendable, Hashable {
     self.rates = rates
     self.retries = retries
   }
+
+  /// Does nothing ever fail or leave?
+  public var isEmpty: Bool { outages.isEmpty && rates.isEmpty }
 }
 
 /// The most power that the powered replicas of a site may draw when all are busy, from `start` on.

@@ -55,7 +55,8 @@ struct ResultBuilder {
 
   static func merged(_ windows: [LatencyWindows]) -> LatencyWindows {
     guard var all = windows.first else {
-      return LatencyWindows(windows: Array(repeating: .init(), count: LatencyWindows.limit), width: 1)
+      return LatencyWindows(
+        windows: Array(repeating: .init(), count: LatencyWindows.limit), width: 1, lastArrival: 0)
     }
     for other in windows.dropFirst() { all.merge(other) }
     return all

@@ -25,18 +25,4 @@ enum Confidence {
     let z = 1.959964
     return z + (z * z * z + z) / (4 * Double(degrees))
   }
-
-  /// The one-sided 1 % point of Student's t.
-  ///
-  /// - Source: the same table; beyond 30 degrees z + (z³ + z)/4ν, within 0.1 %.
-  static func oneSidedPercentPoint(degrees: Int) -> Double {
-    let table = [
-      31.821, 6.965, 4.541, 3.747, 3.365, 3.143, 2.998, 2.896, 2.821, 2.764, 2.718, 2.681, 2.650, 2.624,
-      2.602,
-      2.583, 2.567, 2.552, 2.539, 2.528, 2.518, 2.508, 2.500, 2.492, 2.485, 2.479, 2.473, 2.467, 2.462, 2.457,
-    ]
-    if degrees <= table.count { return table[max(degrees, 1) - 1] }
-    let z = 2.326348
-    return z + (z * z * z + z) / (4 * Double(degrees))
-  }
 }

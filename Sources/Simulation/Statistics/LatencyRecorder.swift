@@ -20,9 +20,14 @@ struct LatencyRecorder: ~Copyable {
   private let counts: Slab<UInt32>
   private var width: Double
   private var perSecond: Double
-  /// The window of the last arrival, and up to when it is the next one's too.
+  /// The window of the last arrival, from and up to when it is another one's too.
   private var current = 0
+  private var currentStart = 0.0
   private var currentEnd = 0.0
+  private var lastArrival = 0.0
+  /// The window of the last departure, `limit` after the last, and up to when it is the next one's too.
+  private var leaving = 0
+  private var leavingEnd = 0.0
   private let ttftLimit: Double
   private let tpotLimit: Double
   private let endToEndLimit: Double
@@ -39,6 +44,7 @@ struct LatencyRecorder: ~Copyable {
 
   @inline(__always) mutating func arrive(at time: Double) {
     if time >= currentEnd { enterWindow(of: time) }
+    lastArrival = time
     sums.pointer(current).pointee.arrived &+= 1
   }
 
@@ -46,20 +52,27 @@ struct LatencyRecorder: ~Copyable {
   @inline(never) private mutating func enterWindow(of time: Double) {
     while time * perSecond >= Double(Self.limit) { double() }
     current = Int(time * perSecond)
-    // A little early: what rounding might put on the other side is looked up once more.
+    // A little inside: what rounding might put on the other side is looked up once more.
+    currentStart = Double(current) * width * (1 + 1e-12)
     currentEnd = Double(current + 1) * width * (1 - 1e-12)
   }
 
   /// A departure after the last window is left out: the drain is no part of the run.
-  @inline(__always) func depart(at time: Double) {
-    let position = time * perSecond
-    if position < Double(Self.limit) { sums.pointer(Int(position)).pointee.departed += 1 }
+  @inline(__always) mutating func depart(at time: Double) {
+    if time >= leavingEnd { leaveWindow(of: time) }
+    if leaving < Self.limit { sums.pointer(leaving).pointee.departed &+= 1 }
+  }
+
+  /// Moves to the window of a departure; they come in order of time.
+  @inline(never) private mutating func leaveWindow(of time: Double) {
+    leaving = Int(min(time * perSecond, Double(Self.limit)))
+    leavingEnd = leaving < Self.limit ? Double(leaving + 1) * width * (1 - 1e-12) : .infinity
   }
 
   /// Records a finished request; `tpot` is negative for answers of one token, which have none.
   @inline(__always)
-  func finish(arrival: Double, ttft: Double, tpot: Double, endToEnd: Double, now: Double) {
-    let index = window(of: arrival)
+  mutating func finish(arrival: Double, ttft: Double, tpot: Double, endToEnd: Double, now: Double) {
+    let index = arrival >= currentStart ? current : window(of: arrival)
     let sum = sums.pointer(index)
     let base = counts.pointer(index * 3 * Self.buckets)
     base[LogHistogram.bucket(of: ttft)] += 1
@@ -97,6 +110,7 @@ struct LatencyRecorder: ~Copyable {
     }
     width *= 2
     perSecond = 1 / width
+    leavingEnd = 0
   }
 
   /// The windows as values, for what is computed after the run.
@@ -108,7 +122,7 @@ struct LatencyRecorder: ~Copyable {
         tpot: LogHistogram(counts.pointer((3 * i + 1) * size)),
         endToEnd: LogHistogram(counts.pointer((3 * i + 2) * size)))
     }
-    return LatencyWindows(windows: windows, width: width)
+    return LatencyWindows(windows: windows, width: width, lastArrival: lastArrival)
   }
 }
 

@@ -51,11 +51,13 @@ struct LatencyWindows: Sendable {
 
   private(set) var windows: [Window]
   private(set) var width: Double
+  private(set) var lastArrival: Double
 
-  init(windows: [Window], width: Double) {
+  init(windows: [Window], width: Double, lastArrival: Double) {
     precondition(windows.count == Self.limit, "a run has \(Self.limit) windows")
     self.windows = windows
     self.width = width
+    self.lastArrival = lastArrival
   }
 
   /// The first token of a request that never finished counts as a TTFT all the same.
@@ -65,7 +67,17 @@ struct LatencyWindows: Sendable {
     windows[index].ttftSum += ttft
   }
 
-  mutating func merge(_ window: Window, into index: Int) { windows[index].merge(window) }
+  mutating func merge(_ other: LatencyWindows) {
+    precondition(width == other.width, "services of one run share their windows")
+    for i in windows.indices { windows[i].merge(other.windows[i]) }
+    lastArrival = max(lastArrival, other.lastArrival)
+  }
+
+  /// Windows up to the last with an arrival.
+  var usedWindows: Int { (windows.lastIndex { $0.arrived > 0 } ?? -1) + 1 }
+
+  /// The same without a last one in which arrivals ended early: there a backlog drains.
+  var fullWindows: Int { max(min(usedWindows, Int(lastArrival / width + 0.05)), min(usedWindows, 1)) }
 
   /// Doubles until windows are as wide as those of another service of the run.
   mutating func widen(to other: Double) {

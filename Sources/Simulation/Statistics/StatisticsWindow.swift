@@ -39,16 +39,6 @@ struct StatisticsWindow {
   }
 }
 
-extension LatencyWindows {
-  /// Windows up to the last with an arrival.
-  var usedWindows: Int { (windows.lastIndex { $0.arrived > 0 } ?? -1) + 1 }
-
-  mutating func merge(_ other: LatencyWindows) {
-    precondition(width == other.width, "services of one run share their windows")
-    for i in windows.indices { merge(other.windows[i], into: i) }
-  }
-}
-
 extension LatencyWindows.Window {
   var meanEndToEnd: Double? { finished > 0 ? endToEndSum / Double(finished) : nil }
 }

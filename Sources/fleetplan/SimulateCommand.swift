@@ -39,7 +39,7 @@ struct SimulateCommand: AsyncParsableCommand {
     let trace = try demand.read()
     let profile = try replica.profile(catalog: catalog, trace: trace, limits: serving.limits)
     let chip = try catalog.chip(replica.chip)
-    var simulation = simulation(of: trace, on: profile)
+    var simulation = try simulation(of: trace, on: profile)
     simulation.groups[0].peakPerChip = chip.peak[replica.arithmetic]?.value ?? 0
     try disruptions.apply(to: &simulation, chip: chip)
     if serving.smallestSteady { try findSmallest(&simulation) }
@@ -62,10 +62,10 @@ struct SimulateCommand: AsyncParsableCommand {
     simulation.groups[0].replicas = found + simulation.groups[0].spares
   }
 
-  private func simulation(of trace: WorkloadTrace, on profile: ReplicaProfile) -> FleetSimulation {
+  private func simulation(of trace: WorkloadTrace, on profile: ReplicaProfile) throws -> FleetSimulation {
     let stream = ServiceStream(
       service: profile.model,
-      arrivals: .trace(trace, rateScale: demand.rateScale, repeats: demand.repeats),
+      arrivals: .trace(trace, rateScale: try demand.scale(of: trace), repeats: demand.repeats),
       thinkingMultiplier: demand.thinking, slo: serving.objective,
       sessions: serving.sessionHold.map { SessionKeeping(hold: Seconds($0)) })
     let group = ReplicaGroup(

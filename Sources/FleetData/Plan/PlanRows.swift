@@ -26,15 +26,18 @@ extension Plan {
     public var spares: Int?
     /// The hour (UTC) in which it is busiest; `nil` where demand does not say how it runs through the day.
     public var peakHour: Int?
+    /// FLOPs its load asks for over those its chips could do at their peak.
+    public var mfu: Double?
     public init(
       id: String, month: Int, service: String, site: String, pod: String, chip: String, slice: String,
       sharding: Sharding, chipsPerReplica: Int, replicas: Int, capacityPerReplica: Double, load: Double,
       wattsPerReplica: Double, bound: StepEstimate.Bound, grade: Grade, model: String? = nil,
-      spares: Int? = nil, peakHour: Int? = nil
+      spares: Int? = nil, peakHour: Int? = nil, mfu: Double? = nil
     ) {
       self.peakHour = peakHour
       self.model = model
       self.spares = spares
+      self.mfu = mfu
       self.id = id
       self.month = month
       self.service = service

@@ -1,6 +1,7 @@
 import Economics
 import FleetData
 import Ingest
+import Performance
 import Placement
 import Quantities
 
@@ -97,7 +98,21 @@ struct PlanAssembler {
       chipsPerReplica: row.chipsPerReplica, replicas: replicas,
       capacityPerReplica: row.capacityPerReplica.first ?? 0, load: row.load,
       wattsPerReplica: day.wattsByHour.reduce(0, +) / 24 / Double(replicas), bound: entry.bound,
-      grade: entry.profile.grade, model: entry.model, spares: row.spares, peakHour: row.peakHour)
+      grade: entry.profile.grade, model: entry.model, spares: row.spares, peakHour: row.peakHour,
+      mfu: mfu(entry, load: row.load, chips: row.chipsPerReplica * replicas))
+  }
+
+  /// Model FLOPs utilisation at the month's peak: requests per second × FLOPs of one ÷ (chips × peak of one).
+  private func mfu(_ entry: OptionTable.Entry, load: Double, chips: Int) -> Double? {
+    let catalog = pipeline.study.catalog
+    guard let model = catalog.models.first(where: { $0.id == entry.model }),
+      let chip = catalog.chips.first(where: { $0.id == entry.pod.chip }),
+      let peak = chip.peak[entry.profile.weights == .int4 ? .bf16 : entry.profile.weights]?.value
+    else { return nil }
+    let workload = entry.workload
+    let perToken = ModelCounts(model).decodeFLOPs(context: Int(workload.meanContext)).value
+    let perRequest = perToken * (workload.meanInput + workload.meanOutput)
+    return load * perRequest / (Double(chips) * peak.value)
   }
 
   private func inventoryRows() -> [Plan.InventoryRow] {

@@ -55,6 +55,7 @@ extension PlanDocument {
     let rows = (view.deployments[view.first?.index ?? 0] ?? []).filter { $0.replicas > 0 }
       .sorted { ($1.replicas * $1.chipsPerReplica, $0.id) < ($0.replicas * $0.chipsPerReplica, $1.id) }
     let models = byName(view.plan.services, \.id).mapValues(\.model)
+    let mfu: [Table.Column] = rows.contains { $0.mfu != nil } ? [.init("MFU", format: .percent)] : []
     return Table(
       id: "deployments", title: "What runs where, \(view.first?.label ?? "")",
       columns: [
@@ -62,7 +63,7 @@ extension PlanDocument {
         .init("of them spares", format: .integer),
         .init("Chips", format: .integer), .init("Load", unit: "requests/s", format: .decimal2),
         .init("Capacity", unit: "requests/s", format: .decimal2), .init("Bound by"),
-      ],
+      ] + mfu,
       rows: view.shortened(rows).map { row in
         [
           .text(row.service), .text(row.model ?? models[row.service] ?? ""), .text(row.pod),
@@ -70,6 +71,8 @@ extension PlanDocument {
           .number(Double(row.replicas * row.chipsPerReplica)), .number(row.load, grade: row.grade),
           .number(Double(row.replicas) * row.capacityPerReplica, grade: row.grade), .text(row.bound.rawValue),
         ]
+          + mfu.map { _ in row.mfu.map { .number($0, grade: row.grade) } ?? .absent(reason: "peak not known")
+          }
       }, note: view.shortenedNote(rows.count))
   }
 

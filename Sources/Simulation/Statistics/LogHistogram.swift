@@ -11,32 +11,47 @@ struct LogHistogram: Sendable, Equatable {
   static let relativeError = 0x1p-9
   private static let lowest = Int((0x1p-20).bitPattern >> UInt64(52 - bits))
 
-  private(set) var counts: [UInt32] = []
+  /// Counts from bucket `first` on, empty ones at neither end: a service's latencies lie within a few octaves.
+  private var counts: [UInt32] = []
+  private var first = 0
   private(set) var count = 0
 
   init() {}
 
-  /// Copies `buckets` counts.
+  /// Copies what is not empty of `buckets` counts.
   init(_ source: UnsafeMutablePointer<UInt32>) {
-    let copy = [UInt32](UnsafeBufferPointer(start: source, count: Self.buckets))
-    count = copy.reduce(0) { $0 + Int($1) }
-    if count > 0 { counts = copy }
+    var (low, high) = (0, Self.buckets)
+    while low < high, source[low] == 0 { low += 1 }
+    while high > low, source[high - 1] == 0 { high -= 1 }
+    first = low
+    counts = [UInt32](UnsafeBufferPointer(start: source + low, count: high - low))
+    for number in counts { count += Int(number) }
   }
 
-  @inline(__always) mutating func record(_ value: Double) {
-    if counts.isEmpty { counts = [UInt32](repeating: 0, count: Self.buckets) }
-    counts[Self.bucket(of: value)] += 1
+  mutating func record(_ value: Double) {
+    let bucket = Self.bucket(of: value)
+    cover(bucket..<bucket + 1)
+    counts[bucket - first] += 1
     count += 1
   }
 
   mutating func merge(_ other: LogHistogram) {
     guard other.count > 0 else { return }
+    cover(other.first..<other.first + other.counts.count)
+    let shift = other.first - first
+    for i in other.counts.indices { counts[shift + i] += other.counts[i] }
     count += other.count
-    if counts.isEmpty {
-      counts = other.counts
-      return
+  }
+
+  /// Makes room for a range of buckets.
+  private mutating func cover(_ range: Range<Int>) {
+    if counts.isEmpty { first = range.lowerBound }
+    if range.lowerBound < first {
+      counts.insert(contentsOf: repeatElement(0, count: first - range.lowerBound), at: 0)
+      first = range.lowerBound
     }
-    for i in counts.indices { counts[i] += other.counts[i] }
+    let missing = range.upperBound - first - counts.count
+    if missing > 0 { counts.append(contentsOf: repeatElement(0, count: missing)) }
   }
 
   /// The smallest bucket middle with at least `share` of the values at or below it; nil without values.
@@ -44,9 +59,9 @@ struct LogHistogram: Sendable, Equatable {
     guard count > 0 else { return nil }
     let rank = max(1, Int((share * Double(count)).rounded(.up)))
     var seen = 0
-    for i in counts.indices {
-      seen += Int(counts[i])
-      if seen >= rank { return Self.middle(of: i) }
+    for (i, number) in counts.enumerated() {
+      seen += Int(number)
+      if seen >= rank { return Self.middle(of: first + i) }
     }
     return nil
   }

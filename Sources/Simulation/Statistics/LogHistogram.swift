@@ -23,7 +23,7 @@ struct LogHistogram: Sendable, Equatable {
     var (low, high) = (0, Self.buckets)
     while low < high, source[low] == 0 { low += 1 }
     while high > low, source[high - 1] == 0 { high -= 1 }
-    first = low
+    first = low < high ? low : 0
     counts = [UInt32](UnsafeBufferPointer(start: source + low, count: high - low))
     for number in counts { count += Int(number) }
   }

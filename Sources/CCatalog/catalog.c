@@ -29,3 +29,7 @@ CATALOG_END(rtt)
 CATALOG(efficiency)
 #embed "../FleetData/Catalog/efficiency.json"
 CATALOG_END(efficiency)
+
+CATALOG(training_runs)
+#embed "../FleetData/Catalog/training-runs.json"
+CATALOG_END(training_runs)

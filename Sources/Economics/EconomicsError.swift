@@ -28,7 +28,7 @@ extension EconomicsError: CustomStringConvertible {
 }
 
 /// What a number must satisfy before a formula takes it.
-enum Requirement {
+public enum Requirement: Sendable {
   case positive, nonNegative, share, positiveShare, atLeastOne, hoursOfDay
 
   func holds(for value: Double) -> Bool {
@@ -56,7 +56,7 @@ enum Requirement {
 }
 
 /// Refuses nonsense with the reason.
-func require(_ value: Double, _ requirement: Requirement, _ quantity: String) throws(EconomicsError) {
+public func require(_ value: Double, _ requirement: Requirement, _ quantity: String) throws(EconomicsError) {
   guard requirement.holds(for: value) else {
     throw .outOfRange(quantity: quantity, value: value, expected: requirement.words)
   }

@@ -59,7 +59,7 @@ struct StudyFile: Encodable {
     findings = Dictionary(
       result.findings.map { ($0.id, Finding(value: $0.value, unit: $0.unit, low: $0.low, high: $0.high)) },
       uniquingKeysWith: { first, _ in first })
-    tables = result.tables.map(Sheet.init)
+    tables = (result.tables + result.certainty).map(Sheet.init)
     charts = result.charts
     assumptions = result.assumptions.map {
       Assumption(name: $0.name, value: $0.value, source: $0.source, grade: $0.grade.rawValue)

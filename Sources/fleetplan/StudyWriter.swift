@@ -29,7 +29,7 @@ struct StudyWriter {
     try AtomicFile.write(to: directory + "/study.xlsx") { path in
       try StudyWorkbook.write(
         title: result.title, sentences: result.sentences, live: result.live,
-        tables: result.tables + [result.assumptionTable], to: path)
+        tables: result.allTables, to: path)
     }
     for picture in document.pictures {
       try AtomicFile.write(picture.svg.utf8, to: directory + "/" + picture.fileName)
@@ -39,7 +39,7 @@ struct StudyWriter {
   /// The sentences, then every table in columns.
   private var text: String {
     var blocks = [result.title, result.sentences.joined(separator: "\n")]
-    blocks += (result.tables + [result.assumptionTable]).map(TextTable.render)
+    blocks += result.allTables.map(TextTable.render)
     return blocks.joined(separator: "\n\n")
   }
 }

@@ -22,7 +22,7 @@ struct TrafficMix {
       var serving = base
       serving.model = try catalog.model(service.model)
       (serving.weights, serving.kv) = (service.weights, service.kv)
-      serving.secondsPerToken = service.slo.tpot?.value
+      serving.secondsPerToken = service.slo.tpot.map { InputRange($0.value) }
       return self.service(
         service.id, serving, workload, rate: InputRange(workload.peakRate(month: 0), plusOrMinus: 0.2))
     }
@@ -40,9 +40,8 @@ struct TrafficMix {
     _ name: String, _ serving: ScaleQuestion, _ workload: ServiceWorkload, rate: InputRange
   ) -> CodesignQuestion.Service {
     var serving = serving
-    serving.shape = RequestShape(
-      input: workload.meanInput.rounded(), output: max(1, workload.meanOutput.rounded()))
-    (serving.inputRange, serving.outputRange) = (nil, nil)
+    serving.input = InputRange(workload.meanInput.rounded())
+    serving.output = InputRange(max(1, workload.meanOutput.rounded()))
     let trace = workload.trace
     let stride = max(1, trace.count / Self.kept)
     let lengths = Swift.stride(from: 0, to: trace.count, by: stride).map {

@@ -14,5 +14,7 @@ extern const unsigned char *const catalog_rtt;
 extern const size_t catalog_rtt_size;
 extern const unsigned char *const catalog_efficiency;
 extern const size_t catalog_efficiency_size;
+extern const unsigned char *const catalog_training_runs;
+extern const size_t catalog_training_runs_size;
 
 #endif

@@ -23,10 +23,4 @@ extension ParametricLaw {
 
   /// Every law of this form, by name.
   public static let all = [besiroglu, hoffmannPrinted, hoffmannUnrounded, hoffmannDeVries]
-
-  /// Standard errors of Besiroglu's coefficients, in the order E, A, B, a, b.
-  public static let besirogluStandardErrors = (
-    irreducible: 0.03, parameterScale: 125.0, tokenScale: 1293.0, parameterExponent: 0.02,
-    tokenExponent: 0.02
-  )
 }

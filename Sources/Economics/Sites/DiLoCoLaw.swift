@@ -2,7 +2,7 @@ import Foundation
 
 /// Loss of training with M loosely coupled workers.
 ///
-///     L = 19.226·N^−0.0985·M^0.0116,  batch B = 0.00709·N^0.4695·M^0.3399 tokens
+///     L = 19.226·N^−0.0985·M^0.0116,  batch B = 0.00709·N^0.4695·M^0.3399 sequences
 ///
 /// - Error: the law under-predicts measured losses at 10B parameters by 3–5 %; use its ratios, not its values.
 /// - Source: Charles et al. 2025, arXiv:2503.09799.
@@ -61,10 +61,14 @@ public enum DiLoCoLaw {
       exponent: law.exponent)
   }
 
+  /// Tokens of the sequences that the law was fitted on. The source gives the batch without its unit: in tokens it would
+  /// be 350 for 10B parameters, in sequences 0.7 million tokens.
+  public static let sequence = 2048.0
+
   /// The best global batch in tokens.
   public static func bestBatch(parameters n: Double, workers m: Double) throws(EconomicsError) -> Double {
     try require(n, .atLeastOne, "parameters")
     try require(m, .atLeastOne, "workers")
-    return 0.00709 * pow(n, 0.4695) * pow(m, 0.3399)
+    return 0.00709 * pow(n, 0.4695) * pow(m, 0.3399) * sequence
   }
 }

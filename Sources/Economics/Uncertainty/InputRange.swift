@@ -24,14 +24,32 @@ public struct InputRange: Sendable, Hashable, Codable {
     high = value
   }
 
+  /// `base` with whatever lies about it: bounds on the wrong side are drawn to the base.
+  public init(_ base: Double, from low: Double, to high: Double) {
+    self.low = min(low, base)
+    self.base = base
+    self.high = max(high, base)
+  }
+
   /// `value` ± a share of it.
   public init(_ value: Double, plusOrMinus share: Double) {
-    low = value - abs(value) * share
-    base = value
-    high = value + abs(value) * share
+    self.init(value, from: value - abs(value) * share, to: value + abs(value) * share)
   }
 
   public var isExact: Bool { low == high }
+
+  /// The base as a count.
+  public var count: Int { Int(base.rounded()) }
+
+  /// The same range in another unit.
+  public func scaled(by factor: Double) -> InputRange {
+    InputRange(base * factor, from: min(low * factor, high * factor), to: max(low * factor, high * factor))
+  }
+
+  /// The same range with nothing above a limit.
+  public func capped(at limit: Double) -> InputRange {
+    InputRange(min(base, limit), from: min(low, limit), to: min(high, limit))
+  }
 
   /// The value below which a share u of the triangle lies.
   ///

@@ -1,17 +1,8 @@
-import Foundation
+import FleetData
 
 /// Numbers as sentences show them: three significant digits, a unit that fits.
 enum Words {
-  static func number(_ value: Double) -> String {
-    guard value != 0 else { return "0" }
-    let digits = max(0, 2 - Int(log10(value.magnitude).rounded(.down)))
-    var text = String(format: "%.\(min(digits, 9))f", value)
-    if text.contains(".") {
-      while text.hasSuffix("0") { text.removeLast() }
-      if text.hasSuffix(".") { text.removeLast() }
-    }
-    return text
-  }
+  static func number(_ value: Double) -> String { PlainNumber.spoken(value) }
 
   static func seconds(_ value: Double) -> String {
     value < 1 ? "\(number(value * 1000)) ms" : "\(number(value)) s"

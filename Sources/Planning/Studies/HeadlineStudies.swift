@@ -58,16 +58,15 @@ public struct HeadlineStudies: Sendable {
       try PriceBook(pods: [pod], sites: scenario.fleet.sites).allInUSDPerChipHour(ofPod: pod.id)
     }
     let base = max(0.01, min(1, scenario.maxUtilization * service.loadFactor))
-    var use = InputRange(base)
-    use.low = base * 0.7
-    use.high = max(base, min(1, scenario.maxUtilization))
+    let use = InputRange(base, from: base * 0.7, to: min(1, scenario.maxUtilization))
     return ScaleQuestion(
       model: model, chip: chip, weights: service.weights, kv: service.kv,
-      shape: RequestShape(input: workload.meanInput.rounded(), output: max(1, workload.meanOutput.rounded())),
+      input: InputRange(workload.meanInput.rounded()),
+      output: InputRange(max(1, workload.meanOutput.rounded())),
       maxChips: largestPowerOfTwo(upTo: min(64, pod.topology.chips)),
-      usdPerChipHour: InputRange(price, plusOrMinus: 0.2), utilization: use,
-      secondsPerToken: service.slo.tpot?.value, secondsToFirstToken: service.slo.ttft?.value,
-      seed: scenario.seed)
+      rent: InputRange(price, plusOrMinus: 0.2), utilization: use,
+      secondsPerToken: service.slo.tpot.map { InputRange($0.value) },
+      secondsToFirstToken: service.slo.ttft.map { InputRange($0.value) }, seed: scenario.seed)
   }
 
   /// Training as the scenario asks, or of the served model on 1,024 of the chips that serve it.
@@ -81,11 +80,12 @@ public struct HeadlineStudies: Sendable {
     let price = asked == nil ? serving.usdPerChipHour : chip.listPriceRange ?? serving.usdPerChipHour
     let perDay = workload.peakRate(month: 0) * workload.service.loadFactor * Seconds.day.value
     var question = SpendQuestion(
-      serving: serving, trainingChip: chip, trainingChips: asked?.chips ?? 1024,
+      serving: serving, trainingChip: chip, trainingChips: InputRange(Double(asked?.chips ?? 1024)),
       trainingUSDPerChipHour: price,
-      tokensPerParameter: asked?.tokensPerParameter ?? 20, parameters: asked?.parameters,
+      tokensPerParameter: InputRange(asked?.tokensPerParameter ?? 20), parameters: asked?.parameters,
       requestsPerDay: InputRange(perDay, plusOrMinus: 0.3),
-      growth: InputRange(workload.service.monthlyGrowth), months: max(12, scenario.horizonMonths))
+      growth: InputRange(workload.service.monthlyGrowth),
+      months: InputRange(Double(max(12, scenario.horizonMonths))))
     do throws(StudyError) { return try spendStudy(question) } catch {
       guard case .invalid = error else { throw error }
       // No sharding of these chips fits: what well-run training reaches elsewhere.
@@ -104,12 +104,7 @@ public struct HeadlineStudies: Sendable {
 
 extension InputRange {
   /// Published large runs train at 30 to 50 % of peak.
-  static var usualMFU: InputRange {
-    var range = InputRange(0.4)
-    range.low = 0.3
-    range.high = 0.5
-    return range
-  }
+  static let usualMFU = InputRange(0.4, from: 0.3, to: 0.5)
 }
 
 func largestPowerOfTwo(upTo limit: Int) -> Int {

@@ -75,39 +75,6 @@ public struct NumberText: Sendable {
     return (x < 0 ? "-" : "") + symbol + Self.significant(x.magnitude)
   }
 
-  /// x with a fixed number of decimals, halves away from zero, thousands separated by commas.
-  static func fixed(_ x: Double, _ decimals: Int) -> String {
-    let scale = pow(10, Double(decimals))
-    let scaled = (x.magnitude * scale).rounded()
-    guard scaled < 9e18 else { return String(format: "%.3e", x) }
-    let units = UInt64(scaled)
-    let whole = grouped(units / UInt64(scale))
-    var text = whole
-    if decimals > 0 {
-      let fraction = String(units % UInt64(scale))
-      text += "." + String(repeating: "0", count: decimals - fraction.count) + fraction
-    }
-    return (x < 0 && units > 0 ? "-" : "") + text
-  }
-
-  /// Three significant digits: `0.00123`, `1.23`, `12.3`, `1,230`; powers of ten outside 1e-4 ... 1e7.
-  static func significant(_ x: Double) -> String {
-    guard x != 0 else { return "0" }
-    if x.magnitude < 1e-4 || x.magnitude >= 1e7 { return String(format: "%.2e", x) }
-    let exponent = Int(log10(x.magnitude * (1 + 1e-12)).rounded(.down))
-    let decimals = max(0, 2 - exponent)
-    let step = pow(10, Double(max(0, exponent - 2)))
-    return fixed(
-      (x / step).rounded() * step == 0 ? x : (decimals > 0 ? x : (x / step).rounded() * step), decimals)
-  }
-
-  private static func grouped(_ n: UInt64) -> String {
-    let digits = Array(String(n))
-    var out = ""
-    for (i, digit) in digits.enumerated() {
-      if i > 0, (digits.count - i) % 3 == 0 { out.append(",") }
-      out.append(digit)
-    }
-    return out
-  }
+  static func fixed(_ x: Double, _ decimals: Int) -> String { PlainNumber.fixed(x, decimals) }
+  static func significant(_ x: Double) -> String { PlainNumber.significant(x) }
 }

@@ -11,7 +11,7 @@ import Testing
           .init(name: "chat", serving: try StudyWorld.serving(), requestsPerSecond: InputRange(20)),
           .init(
             name: "agents", serving: try StudyWorld.serving(output: 1000), requestsPerSecond: InputRange(5)),
-        ], hypothetical: set, generations: Catalog.builtIn.chips))
+        ], hypothetical: set.mapValues { InputRange($0) }, generations: Catalog.builtIn.chips))
   }
 
   @Test("No improvement of one property makes the fleet dearer, and the best saves most")
@@ -84,7 +84,7 @@ import Testing
     let same = try codesignStudy(
       CodesignQuestion(
         services: [.init(name: "chat", serving: serving, requestsPerSecond: InputRange(10))],
-        rivals: [.init(chip: serving.chip, usdPerChipHour: 4)]))
+        rivals: [.init(chip: serving.chip, usdPerChipHour: InputRange(4))]))
     let costs = same.column("Cost", of: "codesign-chips")
     // StudyWorld's price is 2.
     #expect(costs.count == 2 && abs(costs[1] / costs[0] - 2) < 1e-9)
@@ -100,7 +100,9 @@ import Testing
         ]))
     let cost = try #require(study.finding("fleet_usd_per_hour"))
     #expect(try #require(cost.low) < cost.value && cost.value < (try #require(cost.high)))
-    let drivers = study.column("Swing", of: "codesign-drivers")
+    let table = try #require(study.certainty.first { $0.id == "codesign-drivers" })
+    let swings = table.rows.filter { $0[0] == .text("cost of the fleet, $/h") }.map { $0[7] }
+    let drivers = swings.compactMap { if case .number(let x, _) = $0 { x } else { nil } }
     #expect(drivers.count >= 2 && drivers == drivers.sorted(by: >))
   }
 
@@ -111,7 +113,7 @@ import Testing
         CodesignQuestion(
           services: [
             .init(name: "chat", serving: try StudyWorld.serving(), requestsPerSecond: InputRange(rate))
-          ], change: change, pue: InputRange(pue)))
+          ], change: change, power: PowerTerms(pue: InputRange(pue))))
     }
     #expect(throws: StudyError.self) { try ask(rate: 0) }
     #expect(throws: StudyError.self) { try ask(pue: 0.9) }

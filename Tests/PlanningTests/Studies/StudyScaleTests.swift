@@ -99,7 +99,7 @@ import Testing
   func sharedPromise() throws {
     func promised(_ seconds: Double?, _ column: String) throws -> [Double] {
       var question = try StudyWorld.serving()
-      question.secondsToFirstToken = seconds
+      question.secondsToFirstToken = seconds.map { InputRange($0) }
       return try scaleStudy(question).column(column, of: "scale-out")
     }
     let one = "Within the promise, one queue"
@@ -117,8 +117,8 @@ import Testing
   func variation() throws {
     func promised(_ variation: Double) throws -> Double {
       var question = try StudyWorld.serving()
-      question.secondsToFirstToken = 1
-      question.serviceVariation = variation
+      question.secondsToFirstToken = InputRange(1)
+      question.serviceVariation = InputRange(variation)
       return try scaleStudy(question).value("scale_out_promised_requests_per_s")
     }
     #expect(try promised(4) < promised(1))
@@ -129,7 +129,7 @@ import Testing
   func grid() throws {
     let first = try StudyWorld.serving()
     var long = first
-    long.shape.input = 8000
+    long.input = InputRange(8000)
     let study = try scaleStudy(
       first, against: [long, try StudyWorld.serving(model: "llama-3.1-405b", maxChips: 4)])
     let table = try #require(study.tables.first { $0.id == "scale-grid" })
@@ -151,7 +151,7 @@ import Testing
   func agents() throws {
     func study(tool seconds: Double) throws -> StudyResult {
       var question = try StudyWorld.serving()
-      question.agent.toolSeconds = seconds
+      question.agent.toolSeconds = InputRange(seconds)
       return try scaleStudy(question)
     }
     let short = try study(tool: 1)

@@ -71,9 +71,9 @@ import Testing
   @Test("A loss asked for is trained to; one below what the size can reach is refused with the floor")
   func loss() throws {
     var question = try StudyWorld.spend()
-    question.targetLoss = 2.2
+    question.targetLoss = InputRange(2.2)
     #expect(abs(try spendStudy(question).value("loss") - 2.2) < 1e-9)
-    question.targetLoss = 1.7
+    question.targetLoss = InputRange(1.7)
     #expect(throws: StudyError.self) { try spendStudy(question) }
   }
 
@@ -82,7 +82,7 @@ import Testing
   func money() throws {
     var question = try StudyWorld.spend()
     question.serving.utilization = InputRange(0.5)
-    question.money = SpendMoney(discountRate: InputRange(0), committedUSDPerChipHour: 1)
+    question.money = SpendMoney(discountRate: InputRange(0), committedUSDPerChipHour: InputRange(1))
     let now = try spendStudy(question)
     #expect(abs(try now.value("present_life_usd") / now.value("life_usd") - 1) < 1e-9)
     #expect(abs(try now.value("serving_used_usd") / now.value("serving_usd") - 0.5) < 1e-9)
@@ -112,9 +112,9 @@ import Testing
   @Test("A dearer verifier draws fewer samples, and pass@k grows with k while a wrong majority's vote falls")
   func sampling() throws {
     var question = try StudyWorld.spend()
-    question.sampling.usdPerVerification = 0.001
+    question.sampling.usdPerVerification = InputRange(0.001)
     let cheap = try spendStudy(question)
-    question.sampling.usdPerVerification = 0.1
+    question.sampling.usdPerVerification = InputRange(0.1)
     #expect(try spendStudy(question).value("best_samples") < cheap.value("best_samples"))
     let solved = cheap.column("Solved by at least one (pass@k)", of: "spend-sampling")
     let votes = cheap.column("Majority vote", of: "spend-sampling")
@@ -152,15 +152,15 @@ import Testing
   func ranges() throws {
     var question = try StudyWorld.spend()
     func drivers(_ study: StudyResult) throws -> [Cell] {
-      try #require(study.tables.first { $0.id == "spend-drivers" }).rows.map { $0[0] }
+      try #require(study.certainty.first { $0.id == "spend-drivers" }).rows.map { $0[1] }
     }
     let before = try drivers(spendStudy(question))
     question.checkpointSeconds = InputRange(60, plusOrMinus: 0.5)
     question.growth = InputRange(0.05, plusOrMinus: 0.5)
-    question.serving.outputRange = InputRange(200, plusOrMinus: 0.5)
+    question.serving.output = InputRange(200, plusOrMinus: 0.5)
     let ranged = try spendStudy(question)
     let names = try drivers(ranged)
-    for name in ["checkpoint", "growth", "answer"] {
+    for name in ["checkpoint, s", "growth, /month", "answer, tokens"] {
       #expect(names.contains(.text(name)) && !before.contains(.text(name)))
     }
     let life = try #require(ranged.finding("life_usd"))

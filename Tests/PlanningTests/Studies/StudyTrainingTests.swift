@@ -54,7 +54,7 @@ import Testing
     #expect(try measured.value("loss_ratio") == max(1, measured.value("loss_ratio_by_law")))
     var question = try StudyWorld.sites()
     question.model = try Catalog.builtIn.model("llama-3.1-70b")
-    question.tokens = 1.4e12
+    question.tokens = InputRange(1.4e12)
     question.serving.model = question.model
     let large = try trainingStudy(question)
     #expect(try large.value("loss_ratio_by_law") < 0.99)
@@ -67,8 +67,7 @@ import Testing
   @Test("Serving takes all chips at the peak; training in the valleys draws the cheap hours")
   func valleys() throws {
     var question = try StudyWorld.sites()
-    let dear = USDPerJoule(0.4 / Joules.kilowattHour.value)
-    question.power.tariff = Tariff(base: .usualIndustrial, bands: [.init(from: 12, to: 18, price: dear)])
+    question.power.bands = [.init(from: 12, to: 18, usdPerKWh: InputRange(0.4))]
     let study = try trainingStudy(question)
     let training = study.column("Training", of: "training-day")
     let serving = study.column("Serving", of: "training-day")
@@ -84,7 +83,7 @@ import Testing
   func powerCaps() throws {
     var question = try StudyWorld.sites()
     // 300 chips of 250 W at PUE 1.1.
-    question.power.siteWatts = 300 * 250 * 1.1
+    question.siteWatts = InputRange(300 * 250 * 1.1)
     let study = try trainingStudy(question)
     let table = try #require(study.tables.first { $0.id == "training-sites" })
     #expect(table.rows[0][3] == .text("no") && table.rows[2][3] == .text("yes"))

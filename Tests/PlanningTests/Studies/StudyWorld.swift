@@ -10,9 +10,8 @@ enum StudyWorld {
   ) throws -> ScaleQuestion {
     ScaleQuestion(
       model: try Catalog.builtIn.model(model), chip: try Catalog.builtIn.chip(chip), weights: .int8,
-      kv: .int8,
-      shape: RequestShape(input: 1000, output: output), maxChips: maxChips, usdPerChipHour: price,
-      utilization: utilization, secondsPerToken: tpot)
+      kv: .int8, input: InputRange(1000), output: InputRange(output), maxChips: maxChips, rent: price,
+      utilization: utilization, secondsPerToken: tpot.map { InputRange($0) })
   }
 
   static func spend(
@@ -21,17 +20,19 @@ enum StudyWorld {
   ) throws -> SpendQuestion {
     SpendQuestion(
       serving: try serving(output: output), trainingChip: try Catalog.builtIn.chip("tpu-v5e"),
-      trainingChips: 256,
-      trainingUSDPerChipHour: InputRange(1), mfu: InputRange(0.4), tokensPerParameter: tokensPerParameter,
-      requestsPerDay: InputRange(requestsPerDay), growth: InputRange(growth), months: months)
+      trainingChips: InputRange(256),
+      trainingUSDPerChipHour: InputRange(1), mfu: InputRange(0.4),
+      tokensPerParameter: InputRange(tokensPerParameter),
+      requestsPerDay: InputRange(requestsPerDay), growth: InputRange(growth),
+      months: InputRange(Double(months)))
   }
 
   static func sites(link: Double = 40e9, sites: Int = 4) throws -> SitesQuestion {
     SitesQuestion(
       model: try Catalog.builtIn.model("llama-3.1-8b"), chip: try Catalog.builtIn.chip("tpu-v5e"),
-      sites: sites,
-      tokens: 160e9, mfu: InputRange(0.4), linkBitsPerSecond: InputRange(link), usdPerChipHour: InputRange(1),
-      power: .init(wattsPerChip: 250, tariff: Tariff(base: .usualIndustrial)),
+      sites: InputRange(Double(sites)), tokens: InputRange(160e9), mfu: InputRange(0.4),
+      linkBitsPerSecond: InputRange(link), usdPerChipHour: InputRange(1),
+      power: PowerTerms(watts: InputRange(250)),
       serving: try serving(tpot: nil))
   }
 }
@@ -45,7 +46,7 @@ extension StudyResult {
 
   /// A column of a table, absent cells left out.
   func column(_ title: String, of table: String) -> [Double] {
-    guard let table = tables.first(where: { $0.id == table }),
+    guard let table = allTables.first(where: { $0.id == table }),
       let i = table.columns.firstIndex(where: { $0.title == title })
     else { return [] }
     return table.rows.compactMap { if case .number(let x, _) = $0[i] { x } else { nil } }

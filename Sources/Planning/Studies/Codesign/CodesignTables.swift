@@ -54,26 +54,34 @@ func perServiceTable(_ effects: [KnobEffect], _ question: CodesignQuestion, _ ba
     })
 }
 
+/// The fleet on a hypothetical chip; a factor that is a range shows its ends.
 func hypotheticalTable(_ question: CodesignQuestion, _ base: FleetOutcome) -> Table {
-  let outcome = try? FleetOutcome(question, knobs: question.hypothetical)
+  func outcome(_ value: (InputRange) -> Double) -> FleetOutcome? {
+    try? FleetOutcome(question, knobs: question.hypothetical.mapValues(value))
+  }
+  let (low, then, high) = (outcome(\.low), outcome(\.base), outcome(\.high))
   let factors = question.hypothetical.sorted { $0.key.rawValue < $1.key.rawValue }
-    .map { "\($0.key.rawValue) × \(StudyText.number($0.value))" }.joined(separator: ", ")
+    .map { "\($0.key.rawValue) × \(rangeText($0.value))" }.joined(separator: ", ")
+  let nowhere = Cell.absent(reason: "the service fits nowhere on it")
   return Table(
     id: "codesign-hypothetical", title: "A hypothetical chip: \(factors)",
     columns: [
       Table.Column("Service"), Table.Column("Cost now", unit: "$/h", format: .significant3),
       Table.Column("Cost then", unit: "$/h", format: .significant3), Table.Column("Change", format: .percent),
+      Table.Column("With all factors low", unit: "$/h", format: .significant3),
+      Table.Column("With all factors high", unit: "$/h", format: .significant3),
       Table.Column("Speed alone", format: .percent),
     ],
     rows: question.services.indices.map { i -> [Cell] in
       let now = base.services[i]
-      guard let then = outcome?.services[i] else {
-        return [.text(question.services[i].name), .number(now.usdPerHour)]
-          + (0..<3).map { _ in Cell.absent(reason: "the service fits nowhere on it") }
+      func cost(_ outcome: FleetOutcome?) -> Cell {
+        outcome.map { .number($0.services[i].usdPerHour, grade: .derived) } ?? nowhere
       }
       return [
-        .text(question.services[i].name), .number(now.usdPerHour), .number(then.usdPerHour, grade: .derived),
-        .number(then.usdPerHour / now.usdPerHour - 1), .number(now.aloneSeconds / then.aloneSeconds - 1),
+        .text(question.services[i].name), .number(now.usdPerHour), cost(then),
+        then.map { .number($0.services[i].usdPerHour / now.usdPerHour - 1) } ?? nowhere, cost(low),
+        cost(high),
+        then.map { .number(now.aloneSeconds / $0.services[i].aloneSeconds - 1) } ?? nowhere,
       ]
     })
 }
@@ -81,34 +89,35 @@ func hypotheticalTable(_ question: CodesignQuestion, _ base: FleetOutcome) -> Ta
 /// The fleet on other chips, each at its own cheapest sharding, slice and batch.
 func rivalTable(_ question: CodesignQuestion, _ base: FleetOutcome) -> Table {
   let own = question.services[0].serving
-  func row(_ chip: ChipSpec, _ price: Double) -> [Cell] {
+  func row(_ chip: ChipSpec, _ price: InputRange, isRival: Bool) -> [Cell] {
     var asked = question
-    for i in asked.services.indices {
-      asked.services[i].serving.chip = chip
-      asked.services[i].serving.usdPerChipHour = InputRange(price)
-    }
-    let head: [Cell] = [.text(chip.id), .number(price)]
+    for i in asked.services.indices where isRival { asked.services[i].serving.setChip(chip, rent: price) }
+    let head: [Cell] = [.text(chip.id), .text(rangeText(price, "$"))]
     do throws(StudyError) {
       let there = try FleetOutcome(asked, knobs: [:])
+      let chips = there.services.reduce(0) { $0 + $1.chips }
       return head + [
-        .number(there.services.reduce(0) { $0 + $1.chips }), .number(there.usd, grade: .derived),
-        .number(there.usd / base.usd - 1), .number(1 / there.services[0].aloneSeconds),
+        .number(chips), .number(there.usd, grade: .derived), .number(chips * price.low),
+        .number(chips * price.high), .number(there.usd / base.usd - 1),
+        .number(1 / there.services[0].aloneSeconds),
       ]
     } catch {
       let reason = error.description
-      return head + (0..<4).map { _ in .absent(reason: reason) }
+      return head + (0..<6).map { _ in .absent(reason: reason) }
     }
   }
   return Table(
     id: "codesign-chips", title: "The same traffic on other chips",
     columns: [
-      Table.Column("Chip"), Table.Column("Price", unit: "$/chip.h", format: .dollarsCents),
+      Table.Column("Chip"), Table.Column("Price of a chip-hour"),
       Table.Column("Chips needed", format: .significant3),
-      Table.Column("Cost", unit: "$/h", format: .significant3), Table.Column("Change", format: .percent),
-      Table.Column("Alone", unit: "tok/s", format: .significant3),
+      Table.Column("Cost", unit: "$/h", format: .significant3),
+      Table.Column("At the lowest price", unit: "$/h", format: .significant3),
+      Table.Column("At the highest", unit: "$/h", format: .significant3),
+      Table.Column("Change", format: .percent), Table.Column("Alone", unit: "tok/s", format: .significant3),
     ],
-    rows: [row(own.chip, own.usdPerChipHour.base)]
-      + question.rivals.map { row($0.chip, $0.usdPerChipHour) },
+    rows: [row(own.chip, own.usdPerChipHour, isRival: false)]
+      + question.rivals.map { row($0.chip, $0.usdPerChipHour, isRival: true) },
     note: "A chip without measurements takes its family's fitted constants.")
 }
 
@@ -155,7 +164,7 @@ func generationTable(_ question: CodesignQuestion) -> Table {
 private func tokensPerJoule(_ service: CodesignQuestion.Service, _ chip: ChipSpec) -> Cell {
   guard let watts = chip.power?.value.value else { return .absent(reason: "the datasheet does not say") }
   var serving = service.serving
-  serving.chip = chip
+  if chip.id != serving.chip.id { serving.setChip(chip, rent: InputRange(0)) }
   do throws(StudyError) {
     return .number(try cheapestPoint(serving).tokensPerSecondPerChip / watts, grade: .derived)
   } catch {
@@ -209,13 +218,9 @@ func codesignSentences(
 }
 
 func codesignFindings(
-  _ base: FleetOutcome, _ ranked: [KnobEffect], _ cost: Uncertainty, _ profile: ComputeProfile
+  _ base: FleetOutcome, _ ranked: [KnobEffect], _ profile: ComputeProfile
 ) -> [StudyResult.Finding] {
-  [
-    .init("fleet_usd_per_hour", cost.result, "$/h"),
-    .init("fleet_chips", base.services.reduce(0) { $0 + $1.chips }, "chips"),
-  ]
-    + ranked.map { .init("cost_ratio/\($0.knob.rawValue)", $0.better.usd / base.usd, "") }
+  ranked.map { .init("cost_ratio/\($0.knob.rawValue)", $0.better.usd / base.usd, "") }
     + profile.bounds.map { .init("bound/\($0.bound.rawValue)", $0.share, "share of busy time") }
 }
 
@@ -226,15 +231,17 @@ func codesignAssumptions(_ question: CodesignQuestion) -> [StudyResult.Assumptio
     + question.services.map { service in
       .init(
         "traffic of \(service.name)",
-        "\(rangeText(service.requestsPerSecond)) req/s of \(StudyText.number(service.serving.shape.input)) in, "
-          + "\(StudyText.number(service.serving.shape.output)) out",
+        "\(rangeText(service.requestsPerSecond)) req/s of \(rangeText(service.serving.input)) tokens in, "
+          + "\(rangeText(service.serving.output)) out",
         source: service.lengths.isEmpty
           ? "the question" : "\(service.lengths.count) requests of its trace, at the scenario's peak",
         grade: service.lengths.isEmpty ? .assumed : .measured)
     } + [
       .init(
         "power",
-        "\(rangeText(question.usdPerKWh)) $/kWh at PUE \(rangeText(question.pue)), taken out of the chip's price",
+        "\(rangeText(question.power.usdPerKWh, "$")) per kWh at PUE \(rangeText(question.power.pue)), "
+          + (question.power.watts.map { "\(rangeText($0)) W per chip with its host, " } ?? "")
+          + "a change of the chip's power added to its price",
         source: "the question", grade: .assumed)
     ]
 }

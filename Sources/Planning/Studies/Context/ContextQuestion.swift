@@ -48,12 +48,11 @@ struct ContextPoint: Sendable {
     cacheBytes = (counts.kvBytes(context: context, serving.kv) + counts.stateBytes).value
     var question = serving
     question.model = model
-    question.shape.input = Double(context)
+    question.input = InputRange(Double(context))
     do {
       let point = try cheapestPoint(question)
       self.point = point
-      let perMillion = point.usdPerMillionOutput(
-        usdPerChipHour: serving.usdPerChipHour.base, utilization: serving.utilization.base)
+      let perMillion = point.usdPerMillionOutput(serving)
       usdPerMillion = perMillion
       usdPerRequest = perMillion * serving.shape.output / 1e6
       cacheShare = Self.cacheShare(point, question.shape)

@@ -16,23 +16,21 @@ public func contextStudy(_ question: ContextQuestion) throws(StudyError) -> Stud
       question.contexts.map { ContextPoint(model, counts: counts, context: $0, question.serving) })
   }
   let served = curves.flatMap { $0 }.filter { $0.point != nil }
-  guard let headline = served.last(where: { $0.model.id == served[0].model.id }), let point = headline.point
-  else {
+  guard let headline = served.last(where: { $0.model.id == served[0].model.id }) else {
     throw .fitsNowhere(
       model: question.models[0].id, chip: question.serving.chip.id, largest: question.serving.maxChips)
   }
   var serving = question.serving
-  serving.shape.input = Double(headline.context)
+  serving.input = InputRange(Double(headline.context))
   serving.model = headline.model
-  let uncertainty = try costUncertainty(point, serving, stream: "context/usd-per-million-output")
+  let figures = try contextFigures(ServingChoice(serving))
+  let uncertainty = figures[0].uncertainty
   return StudyResult(
     id: "context", title: "What context costs",
     sentences: contextSentences(question, curves, headline, uncertainty),
     tables: [
       contextTable(curves), dominanceTable(question, curves), breakEvenTable(curves),
       cheapestTable(question, curves), cacheTable(question, curves), prefixTable(question, curves),
-      StudyCharts.tornadoTable(
-        id: "context-drivers", title: "What the price depends on", unit: "$/M output", uncertainty),
     ],
     charts: [
       contextChart(
@@ -45,13 +43,15 @@ public func contextStudy(_ question: ContextQuestion) throws(StudyError) -> Stud
       ) { $0.cacheBytes / 1e9 },
       StudyCharts.tornado(
         id: "context-tornado",
-        title: "Cost of a million output tokens of \(headline.model.id) at \(headline.context)", unit: "$",
+        title:
+          "Cost of a million output tokens of \(headline.model.id) at \(StudyText.whole(Double(headline.context))) tokens",
+        unit: "$",
         uncertainty),
     ],
-    findings: contextFindings(curves, uncertainty),
+    findings: figures.findings + contextFindings(curves),
     assumptions: scaleAssumptions(serving).filter { $0.name != "model" && $0.name != "request" } + [
       .init(
         "request", "a prompt of the context's length, \(StudyText.number(serving.shape.output)) tokens out",
         source: "the question", grade: .assumed)
-    ], live: StudyLive.context(headline, serving))
+    ], certainty: figures.certainty("context"), live: StudyLive.context(headline, serving))
 }

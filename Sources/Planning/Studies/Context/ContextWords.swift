@@ -23,9 +23,10 @@ func contextSentences(
     })
   {
     sentences.append(
-      "From \(flattest.from) to \(flattest.to) tokens of context a request costs \(StudyText.number(flattest.ratio)) "
+      "From \(tokens(flattest.from)) to \(tokens(flattest.to)) tokens of context a request costs \(StudyText.number(flattest.ratio)) "
         + "times as much on \(flattest.model), the flattest curve; on \(steepest.model) it is "
-        + "\(StudyText.number(steepest.ratio)) times from \(steepest.from) to \(steepest.to).")
+        + "\(StudyText.number(steepest.ratio)) times from \(tokens(steepest.from)) to \(tokens(steepest.to))."
+    )
   }
   let perToken = curves.map { ($0[0].model.id, $0[0].counts.kvBytesPerToken(question.serving.kv).value) }
   if let least = perToken.min(by: { $0.1 < $1.1 }), let most = perToken.max(by: { $0.1 < $1.1 }), least.1 > 0
@@ -37,22 +38,30 @@ func contextSentences(
   }
   let cost = uncertainty.result
   sentences.append(
-    "\(headline.model.id) at \(headline.context) tokens costs \(StudyText.money(cost.value)) per million output tokens "
+    "\(headline.model.id) at \(tokens(headline.context)) tokens costs \(StudyText.money(cost.value)) per million output tokens "
       + "(\(StudyText.money(cost.low)) to \(StudyText.money(cost.high))).")
   return sentences
 }
 
-func contextFindings(_ curves: [[ContextPoint]], _ uncertainty: Uncertainty) -> [StudyResult.Finding] {
-  var findings: [StudyResult.Finding] = [
-    .init(
-      "usd_per_million_output", uncertainty.result.value, "$/M output tokens", low: uncertainty.result.low,
-      high: uncertainty.result.high)
-  ]
-  for point in curves.flatMap({ $0 }) {
-    findings.append(.init("\(point.model.id)/\(point.context)/cache_bytes", point.cacheBytes, "B"))
-    if let usd = point.usdPerRequest {
-      findings.append(.init("\(point.model.id)/\(point.context)/usd_per_request", usd, "$"))
-    }
+/// Price of a token and of a request at the longest context that the first model is served at.
+func contextFigures(_ choice: ServingChoice) throws(StudyError) -> [StudyFigure] {
+  let request = try choice.question.sampled("context/usd-per-request") { drawn throws(StudyError) in
+    try choice.point(for: drawn).usdPerMillionOutput(drawn) * drawn.output.base / 1e6
   }
-  return findings
+  return [
+    StudyFigure(
+      "usd_per_million_output", "cost of a million output tokens", unit: "$",
+      try costOfTokens(choice, stream: "context/usd-per-million-output")),
+    StudyFigure("usd_per_request", "cost of a request", unit: "$", request),
+  ]
 }
+
+func contextFindings(_ curves: [[ContextPoint]]) -> [StudyResult.Finding] {
+  curves.flatMap { $0 }.flatMap { point -> [StudyResult.Finding] in
+    let name = "\(point.model.id)/\(point.context)"
+    return [.init("\(name)/cache_bytes", point.cacheBytes, "B")]
+      + (point.usdPerRequest.map { [.init("\(name)/usd_per_request", $0, "$")] } ?? [])
+  }
+}
+
+private func tokens(_ context: Int) -> String { StudyText.whole(Double(context)) }

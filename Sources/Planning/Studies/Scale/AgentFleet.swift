@@ -27,6 +27,15 @@ struct AgentFleet: Sendable {
     /// The wait for a tool beyond which dropping the cache is cheaper.
     var breakEvenSeconds: Double
     var usd: Double { generatingUSD + readingUSD + holdingUSD }
+
+    /// The same instance and batch on a drawn task.
+    func asked(_ drawn: ScaleQuestion) throws(StudyError) -> Run {
+      let point = point.asked(drawn)
+      return try economics { () throws(EconomicsError) in
+        try AgentFleet.run(
+          name, point, batch: batch, keeps: keepsCache, task: drawn.agent.task, question: drawn)
+      }
+    }
   }
 
   var question: ScaleQuestion
@@ -39,19 +48,14 @@ struct AgentFleet: Sendable {
   init(_ sweep: ScaleSweep) throws(StudyError) {
     let question = sweep.question
     self.question = question
-    let agent = question.agent
-    let task = try economics { () throws(EconomicsError) in
-      try AgentTask(
-        turns: agent.turns, firstTokens: agent.firstTokens, outputTokens: agent.outputTokens,
-        toolTokens: agent.toolTokens, toolSeconds: agent.toolSeconds)
-    }
+    let task = try economics { () throws(EconomicsError) in try question.agent.task }
     self.task = task
-    let longest = RequestShape(input: task.context(turn: agent.turns - 1), output: agent.outputTokens)
+    let longest = RequestShape(input: task.context(turn: task.turns - 1), output: task.outputTokens)
     let alone = sweep.fastest.alone
     let shared = sweep.cheapest.point
     guard ServingPoint.largestBatch(alone.profile, longest) >= 1 else {
       throw .invalid(
-        what: "agent", found: "a context of \(Int(longest.fullContext)) tokens",
+        what: "agent", found: "a context of \(StudyText.number(longest.fullContext)) tokens",
         expected: "one that fits \(alone.chips) \(question.chip.id)")
     }
     let batch = max(1, min(shared.batch, ServingPoint.largestBatch(shared.profile, longest)))
@@ -67,14 +71,18 @@ struct AgentFleet: Sendable {
     }
   }
 
-  private static func run(
+  fileprivate static func run(
     _ name: String, _ point: ServingPoint, batch: Int, keeps: Bool, task: AgentTask, question: ScaleQuestion
   ) throws(EconomicsError) -> Run {
     let step = point.profile.step
     let (b, chips) = (Double(batch), Double(point.chips))
-    let decode = step.seconds(
-      meanDecoding: b, cachedTokens: b * task.meanDecodeContext, prefilling: 0, attentionPairs: 0)
-    let reading = (0..<task.turns).reduce(0.0) { $0 + readSeconds(point, task, turn: $1, keeps: keeps) }
+    let decode =
+      question.decodeFactor.base
+      * step.seconds(
+        meanDecoding: b, cachedTokens: b * task.meanDecodeContext, prefilling: 0, attentionPairs: 0)
+    let reading =
+      question.prefillFactor.base
+      * (0..<task.turns).reduce(0.0) { $0 + readSeconds(point, task, turn: $1, keeps: keeps) }
     // Every agent's prompts delay the others on its instance once.
     let busy = task.generatedTokens * decode + b * reading
     let tools = Double(task.turns - 1) * task.toolSeconds
@@ -87,7 +95,9 @@ struct AgentFleet: Sendable {
     let instances = Double(question.maxChips / point.chips)
     let waiting = keeps || tools > 0 ? (busy + tools) / busy : 1
     let longest = task.context(turn: task.turns - 1)
-    let again = readSeconds(point, task, turn: task.turns - 1, keeps: false) * usdPerSecond
+    let again =
+      question.prefillFactor.base * readSeconds(point, task, turn: task.turns - 1, keeps: false)
+      * usdPerSecond
     return Run(
       name: name, point: point, batch: batch, keepsCache: keeps,
       generatingUSD: task.generatedTokens * decode / b * usdPerSecond, readingUSD: reading * usdPerSecond,
@@ -124,7 +134,7 @@ struct AgentFleet: Sendable {
     Table(
       id: "scale-agents",
       title: "An agent of \(task.turns) turns, \(StudyText.number(task.toolSeconds)) s per tool call, "
-        + "up to \(Int(task.context(turn: task.turns - 1))) tokens of context",
+        + "up to \(StudyText.number(task.context(turn: task.turns - 1))) tokens of context",
       columns: [
         Table.Column("How"), Table.Column("Chips each", format: .integer),
         Table.Column("Agents per instance", format: .integer),

@@ -12,10 +12,7 @@ struct ScaleGrid: Sendable {
       "\(question.model.id) on \(question.chip.id), \(StudyText.count(question.shape.input)) in"
     }
     var usdPerMillion: Double? {
-      sweep.map {
-        $0.cheapest.point.usdPerMillionOutput(
-          usdPerChipHour: question.usdPerChipHour.base, utilization: question.utilization.base)
-      }
+      sweep.map { $0.cheapest.point.usdPerMillionOutput(question) }
     }
   }
 
@@ -83,9 +80,7 @@ struct ScaleGrid: Sendable {
           entry.name,
           frontier(sweep.points).map {
             Chart.Point(
-              x: $0.tokensPerSecondPerUser,
-              y: $0.usdPerMillionOutput(
-                usdPerChipHour: question.usdPerChipHour.base, utilization: question.utilization.base),
+              x: $0.tokensPerSecondPerUser, y: $0.usdPerMillionOutput(question),
               label: "\($0.chips) chips, batch \($0.batch)")
           })
       },
@@ -100,9 +95,15 @@ struct ScaleGrid: Sendable {
         $0.sweep!.fastest.alone.stepSeconds < $1.sweep!.fastest.alone.stepSeconds
       })
     else { return nil }
+    let speed = "\(StudyText.number(1 / fast.sweep!.fastest.alone.stepSeconds)) tokens/s alone"
+    guard fast.name != cheap.name else {
+      return
+        "Of \(entries.count) combinations \(cheap.name) is the cheapest, \(StudyText.money(cheap.usdPerMillion!)) per "
+        + "million output tokens, and the fastest too, \(speed)."
+    }
     return
       "Of \(entries.count) combinations \(cheap.name) has the cheapest tokens, \(StudyText.money(cheap.usdPerMillion!)) per "
-      + "million, and \(fast.name) the fastest, \(StudyText.number(1 / fast.sweep!.fastest.alone.stepSeconds)) tokens/s alone."
+      + "million, and \(fast.name) the fastest, \(speed)."
   }
 
   var findings: [StudyResult.Finding] {

@@ -24,6 +24,14 @@ struct ScaleOutSplit: Sendable {
   var promisedAtRandom: Double
   var utilization: Double { load / capacity }
   var slots: Int { replicas * point.batch }
+
+  /// The same replicas under a drawn question: requests per second with every slot taken, and within the promise.
+  func capacity(_ drawn: ScaleQuestion) -> Double {
+    Double(replicas) * point.asked(drawn).requestsPerSecond(drawn.shape)
+  }
+  func promised(_ drawn: ScaleQuestion) throws(StudyError) -> Double {
+    try SlotQueue(point.asked(drawn), capacity(drawn), drawn).promised(queues: 1)
+  }
 }
 
 /// Every split of `maxChips` chips that meets the speed users accept.
@@ -46,7 +54,7 @@ func scaleOut(_ sweep: ScaleSweep) throws(StudyError) -> ScaleOut {
     let replicas = question.maxChips / point.chips
     return Double(replicas) * point.requestsPerSecond(question.shape)
   }
-  let load = question.requestsPerSecond ?? 0.7 * (capacities.max() ?? 0)
+  let load = question.requestsPerSecond?.base ?? 0.7 * (capacities.max() ?? 0)
   var splits: [ScaleOutSplit] = []
   for (point, capacity) in zip(served, capacities) {
     splits.append(try SlotQueue(point, capacity, question).split(load: load))
@@ -69,8 +77,8 @@ private struct SlotQueue {
     self.point = point
     self.capacity = capacity
     replicas = question.maxChips / point.chips
-    variation = question.serviceVariation
-    patience = question.secondsToFirstToken.map { $0 - point.prefillSeconds } ?? .infinity
+    variation = question.serviceVariation.base
+    patience = question.secondsToFirstToken.map { $0.base - point.prefillSeconds } ?? .infinity
   }
 
   func split(load: Double) throws(StudyError) -> ScaleOutSplit {
@@ -94,8 +102,9 @@ private struct SlotQueue {
       let exponential = try queue.meanWait()
       guard exponential > 1e-300 else { return .init(mean: 0, p99: 0) }
       let mean = try queue.kimuraWait(serviceVariation: variation)
-      return .init(
-        mean: mean * service, p99: try queue.waitPercentile(0.99) * service * mean / exponential)
+      let p99 = try queue.waitPercentile(0.99) * service * mean / exponential
+      // Nobody feels a tenth of a millisecond.
+      return .init(mean: mean * service < 1e-4 ? 0 : mean * service, p99: p99 < 1e-4 ? 0 : p99)
     }
   }
 

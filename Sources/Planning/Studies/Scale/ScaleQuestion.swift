@@ -4,60 +4,92 @@ import Performance
 import Quantities
 
 /// "Is it better to put more chips into one instance, or to run more instances?"
+///
+/// Every number may be a range: the answer is for its base, the interval for its whole.
 public struct ScaleQuestion: Sendable {
   public var model: TransformerSpec
   public var chip: ChipSpec
   public var weights: Precision
   public var kv: Precision
-  public var shape: RequestShape
+  /// Tokens of a request.
+  public var input: InputRange
+  public var output: InputRange
   /// The largest instance looked at; a power of two.
   public var maxChips: Int
-  public var usdPerChipHour: InputRange
+  /// What a chip-hour is rented for.
+  public var rent: InputRange
+  /// In place of the rent, for chips that are bought.
+  public var ownership: ChipOwnership?
   /// Share of the paid hours in which the chips work at the batch they were planned for.
   public var utilization: InputRange
   /// The slowest token a user accepts; `nil` accepts any speed.
-  public var secondsPerToken: Double?
+  public var secondsPerToken: InputRange?
   /// The longest that 99 % of users wait for their first token: the queue before the slots and the prefill; `nil` bounds
   /// neither.
-  public var secondsToFirstToken: Double?
+  public var secondsToFirstToken: InputRange?
   /// Squared coefficient of variation of a request's time in its slot: 1 is exponential.
-  public var serviceVariation: Double
+  public var serviceVariation: InputRange
   /// Demand on all chips together; `nil` takes 70 % of what the best split serves.
-  public var requestsPerSecond: Double?
+  public var requestsPerSecond: InputRange?
   /// What an agent's task looks like, for one fast agent against many.
   public var agent: AgentShape
-  /// How far the request's lengths may lie from `shape`; `nil` takes them as known.
-  public var inputRange: InputRange?
-  public var outputRange: InputRange?
+  /// Times of decode steps and of prefill over what is predicted: the band of the chip's measured rows.
+  public var decodeFactor: InputRange
+  public var prefillFactor: InputRange
   public var efficiency: EfficiencyTable
   public var seed: UInt64
 
   public init(
     model: TransformerSpec, chip: ChipSpec, weights: Precision = .bf16, kv: Precision = .bf16,
-    shape: RequestShape = RequestShape(input: 2000, output: 500), maxChips: Int = 64,
-    usdPerChipHour: InputRange, utilization: InputRange = .halfUsed, secondsPerToken: Double? = 0.05,
-    secondsToFirstToken: Double? = nil, serviceVariation: Double = 1, requestsPerSecond: Double? = nil,
-    agent: AgentShape = AgentShape(), inputRange: InputRange? = nil, outputRange: InputRange? = nil,
-    efficiency: EfficiencyTable = .builtIn, seed: UInt64 = 1
+    input: InputRange = InputRange(2000), output: InputRange = InputRange(500), maxChips: Int = 64,
+    rent: InputRange, ownership: ChipOwnership? = nil, utilization: InputRange = .halfUsed,
+    secondsPerToken: InputRange? = InputRange(0.05), secondsToFirstToken: InputRange? = nil,
+    serviceVariation: InputRange = InputRange(1), requestsPerSecond: InputRange? = nil,
+    agent: AgentShape = AgentShape(), efficiency: EfficiencyTable = .builtIn, seed: UInt64 = 1
   ) {
     self.model = model
     self.chip = chip
     self.weights = weights
     self.kv = kv
-    self.shape = shape
+    self.input = input
+    self.output = output
     self.maxChips = maxChips
-    self.usdPerChipHour = usdPerChipHour
+    self.rent = rent
+    self.ownership = ownership
     self.utilization = utilization
     self.secondsPerToken = secondsPerToken
     self.secondsToFirstToken = secondsToFirstToken
     self.serviceVariation = serviceVariation
     self.requestsPerSecond = requestsPerSecond
     self.agent = agent
-    self.inputRange = inputRange
-    self.outputRange = outputRange
+    decodeFactor = InputRange(1)
+    prefillFactor = InputRange(1)
     self.efficiency = efficiency
     self.seed = seed
+    takeBands()
   }
+
+  /// Another chip, with the bands of its own measurements.
+  public mutating func setChip(_ chip: ChipSpec, rent: InputRange) {
+    self.chip = chip
+    self.rent = rent
+    ownership = nil
+    takeBands()
+  }
+
+  /// Step times move within the band that holds 80 % of the measured rows the chip's constants were fitted to (±30 % for
+  /// chips without measurements).
+  private mutating func takeBands() {
+    let entry = efficiency.entry(for: chip)
+    decodeFactor = InputRange(1, plusOrMinus: entry.decodeBand ?? 0.3)
+    prefillFactor = InputRange(1, plusOrMinus: entry.prefillBand ?? 0.3)
+  }
+
+  /// The request at the base of its ranges.
+  public var shape: RequestShape { RequestShape(input: input.base, output: output.base) }
+
+  /// Dollars per chip-hour, rented or owned.
+  public var usdPerChipHour: InputRange { ownership?.usdPerChipHour ?? rent }
 
   /// Parameters that work on each token.
   public var activeParameters: Double { ModelCounts(model).activeParameters }
@@ -75,47 +107,73 @@ public struct ScaleQuestion: Sendable {
     return found
   }
 
-  private func validate() throws(StudyError) {
+  func validate() throws(StudyError) {
     guard maxChips >= 1, maxChips & (maxChips - 1) == 0 else {
       throw .invalid(what: "chips", found: "\(maxChips)", expected: "a power of two")
     }
-    guard shape.input >= 0, shape.output >= 1 else {
-      throw .invalid(
-        what: "request", found: "\(shape.input) in, \(shape.output) out",
-        expected: "at least one output token")
+    try input.check("prompt tokens per request", .nonNegative)
+    try output.check("generated tokens per request", .atLeastOne)
+    try rent.check("price per chip-hour", .nonNegative)
+    try ownership?.check()
+    try utilization.check("utilisation", .positiveShare)
+    try secondsPerToken?.check("seconds per token that users accept", .positive)
+    try secondsToFirstToken?.check("seconds to the first token that users accept", .positive)
+    try serviceVariation.check("variation of service times", .nonNegative)
+    try requestsPerSecond?.check("requests per second", .positive)
+    try agent.check()
+  }
+}
+
+extension ScaleQuestion: RangedQuestion {
+  var inputs: [StudyInput<ScaleQuestion>] { servingInputs + queueInputs + agentInputs }
+
+  /// What the cost of serving depends on.
+  var servingInputs: [StudyInput<ScaleQuestion>] {
+    var inputs: [StudyInput<ScaleQuestion>] = [
+      StudyInput("utilisation", \.utilization),
+      StudyInput("decode step", unit: "× predicted", \.decodeFactor),
+      StudyInput("prefill", unit: "× predicted", \.prefillFactor),
+      StudyInput("prompt", unit: "tokens", \.input), StudyInput("answer", unit: "tokens", \.output),
+    ]
+    if secondsPerToken != nil {
+      inputs.append(StudyInput("token time users accept", unit: "s", \.secondsPerToken!))
     }
-    guard usdPerChipHour.low >= 0 else {
-      throw .invalid(what: "price per chip-hour", found: "\(usdPerChipHour.low)", expected: "0 or more")
+    guard ownership != nil else { return [StudyInput("price", unit: "$/chip.h", \.rent)] + inputs }
+    return ChipOwnership.inputs.map { $0.within(\.ownership!) } + inputs
+  }
+
+  private var queueInputs: [StudyInput<ScaleQuestion>] {
+    var inputs = [StudyInput<ScaleQuestion>("variation of service times", \.serviceVariation)]
+    if secondsToFirstToken != nil {
+      inputs.append(StudyInput("wait users accept", unit: "s", \.secondsToFirstToken!))
     }
-    guard serviceVariation >= 0, (secondsToFirstToken ?? 1) > 0, (secondsPerToken ?? 1) > 0 else {
-      throw .invalid(
-        what: "service levels",
-        found: "first token \(secondsToFirstToken ?? 0) s, token \(secondsPerToken ?? 0) s, "
-          + "variation \(serviceVariation)", expected: "times above 0, a variation of 0 or more")
-    }
-    guard (inputRange?.low ?? 0) >= 0, (outputRange?.low ?? 1) >= 1 else {
-      throw .invalid(
-        what: "request", found: "\(inputRange?.low ?? 0) in, \(outputRange?.low ?? 1) out",
-        expected: "at least one output token")
-    }
-    guard utilization.low > 0, utilization.high <= 1 else {
-      throw .invalid(
-        what: "utilisation", found: "\(utilization.low)..\(utilization.high)", expected: "above 0 and up to 1"
-      )
-    }
+    if requestsPerSecond != nil { inputs.append(StudyInput("demand", unit: "req/s", \.requestsPerSecond!)) }
+    return inputs
+  }
+
+  private var agentInputs: [StudyInput<ScaleQuestion>] {
+    [
+      StudyInput("agent's turns", \.agent.turns),
+      StudyInput("agent's first prompt", unit: "tokens", \.agent.firstTokens),
+      StudyInput("agent's output per turn", unit: "tokens", \.agent.outputTokens),
+      StudyInput("tool's result", unit: "tokens", \.agent.toolTokens),
+      StudyInput("tool call", unit: "s", \.agent.toolSeconds),
+    ]
   }
 }
 
 /// The task of an agent: turns of generating, and of waiting for a tool whose result joins the context.
 public struct AgentShape: Sendable, Hashable {
-  public var turns: Int
-  public var firstTokens: Double
-  public var outputTokens: Double
-  public var toolTokens: Double
-  public var toolSeconds: Double
+  /// Whole turns; a drawn number is rounded.
+  public var turns: InputRange
+  public var firstTokens: InputRange
+  public var outputTokens: InputRange
+  public var toolTokens: InputRange
+  public var toolSeconds: InputRange
   public init(
-    turns: Int = 20, firstTokens: Double = 4000, outputTokens: Double = 300, toolTokens: Double = 700,
-    toolSeconds: Double = 5
+    turns: InputRange = InputRange(20), firstTokens: InputRange = InputRange(4000),
+    outputTokens: InputRange = InputRange(300), toolTokens: InputRange = InputRange(700),
+    toolSeconds: InputRange = InputRange(5)
   ) {
     self.turns = turns
     self.firstTokens = firstTokens
@@ -123,15 +181,35 @@ public struct AgentShape: Sendable, Hashable {
     self.toolTokens = toolTokens
     self.toolSeconds = toolSeconds
   }
+
+  func check() throws(StudyError) {
+    try turns.check("turns of an agent", .atLeastOne)
+    try firstTokens.check("tokens an agent begins with", .nonNegative)
+    try outputTokens.check("tokens an agent generates per turn", .atLeastOne)
+    try toolTokens.check("tokens a tool's result adds", .nonNegative)
+    try toolSeconds.check("seconds a tool takes", .nonNegative)
+  }
+
+  /// The task at the base of its ranges.
+  var task: AgentTask {
+    get throws(EconomicsError) {
+      try AgentTask(
+        turns: turns.count, firstTokens: firstTokens.base, outputTokens: outputTokens.base,
+        toolTokens: toolTokens.base, toolSeconds: toolSeconds.base)
+    }
+  }
 }
 
 extension InputRange {
   /// Assumed where no utilisation is given: fleets that follow a day's demand are busy 40 to 80 % of the time.
-  public static var halfUsed: InputRange {
-    var range = InputRange(0.6)
-    range.low = 0.4
-    range.high = 0.8
-    return range
+  public static let halfUsed = InputRange(0.6, from: 0.4, to: 0.8)
+
+  /// Refuses a range any of whose numbers makes no sense.
+  func check(_ quantity: String, _ requirement: Requirement) throws(StudyError) {
+    try economics { () throws(EconomicsError) in
+      try require(low, requirement, quantity)
+      try require(high, requirement, quantity)
+    }
   }
 }
 
@@ -146,6 +224,6 @@ extension ChipSpec {
     }
     guard let base = onDemand.min() ?? committed.min() else { return nil }
     let all = onDemand + committed
-    return try? InputRange(low: min(base, all.min() ?? base), base: base, high: all.max() ?? base)
+    return InputRange(base, from: all.min() ?? base, to: all.max() ?? base)
   }
 }

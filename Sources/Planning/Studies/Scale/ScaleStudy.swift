@@ -15,27 +15,26 @@ public func scaleStudy(_ question: ScaleQuestion, against others: [ScaleQuestion
   let sweep = try ScaleSweep(question)
   let out = try scaleOut(sweep)
   let agents = try AgentFleet(sweep)
-  let cost = try costUncertainty(sweep.cheapest.point, question, stream: "scale/usd-per-million-output")
+  let figures = try scaleFigures(sweep, out, agents)
   let grid = ScaleGrid(sweep, others)
   let published = try PublishedSpeed.comparisons()
   var tables = [scaleUpTable(sweep), scaleOutTable(sweep, out), agents.table]
   if !others.isEmpty { tables.append(grid.table) }
   return StudyResult(
     id: "scale", title: "Scale up or scale out",
-    sentences: scaleSentences(sweep, out, agents, grid, cost),
+    sentences: scaleSentences(sweep, out, agents, grid, figures[0].uncertainty),
     tables: tables + [
       try latencyFloorTable(), publishedSpeedTable(published),
-      StudyCharts.tornadoTable(
-        id: "scale-drivers", title: "What the price of a token depends on", unit: "$/M output", cost),
     ],
     charts: [speedChart(sweep), others.isEmpty ? frontierChart(sweep) : grid.chart]
       + [
         publishedFrontierChart(published),
         StudyCharts.tornado(
-          id: "scale-tornado", title: "Cost of a million output tokens", unit: "$", cost),
+          id: "scale-tornado", title: "Cost of a million output tokens", unit: "$", figures[0].uncertainty),
       ],
-    findings: scaleFindings(sweep, out, agents, cost) + grid.findings,
-    assumptions: scaleAssumptions(question), live: StudyLive.scale(sweep.cheapest.point, question))
+    findings: figures.findings + scaleFindings(sweep, out, agents) + grid.findings,
+    assumptions: scaleAssumptions(question), certainty: figures.certainty("scale"),
+    live: StudyLive.scale(sweep.cheapest.point, question))
 }
 
 /// One instance of every size.
@@ -57,11 +56,13 @@ struct ScaleSweep: Sendable {
   var points: [ServingPoint]
   var fastest: Size
   var cheapest: (size: Size, point: ServingPoint)
+  var choice: ServingChoice
   var floor: LatencyFloor
 
   init(_ question: ScaleQuestion) throws(StudyError) {
     self.question = question
-    let candidates = try question.candidates()
+    choice = try ServingChoice(question)
+    let candidates = choice.candidates
     let counts = ModelCounts(question.model)
     let floor = try economics { () throws(EconomicsError) in
       try LatencyFloor(
@@ -79,15 +80,11 @@ struct ScaleSweep: Sendable {
       throw .fitsNowhere(model: question.model.id, chip: question.chip.id, largest: question.maxChips)
     }
     self.fastest = fastest
-    let served = sizes.compactMap { size in size.value.map { (size: size, point: $0) } }
-    guard
-      let best = served.max(by: { $0.point.tokensPerSecondPerChip < $1.point.tokensPerSecondPerChip })
-    else {
-      throw .tooSlow(
-        model: question.model.id, chip: question.chip.id, bestSeconds: fastest.alone.secondsPerToken,
-        wantedSeconds: question.secondsPerToken ?? 0)
+    let point = choice.point
+    guard let size = sizes.first(where: { $0.chips == point.chips }) else {
+      preconditionFailure("the cheapest instance is one of those looked at")
     }
-    cheapest = best
+    cheapest = (size, point)
   }
 
   private static func size(
@@ -95,7 +92,8 @@ struct ScaleSweep: Sendable {
   ) throws(StudyError) -> Size {
     let alone = profiles.map { ServingPoint($0, batch: 1, shape: question.shape) }
       .min { $0.stepSeconds < $1.stepSeconds }!
-    let value = ServingPoint.cheapest(profiles, question.shape, within: question.secondsPerToken ?? .infinity)
+    let value = ServingPoint.cheapest(
+      profiles, question.shape, within: question.secondsPerToken?.base ?? .infinity)
     return Size(
       chips: chips, alone: alone, aloneBound: bound(alone, question), value: value,
       floorSeconds: try economics { () throws(EconomicsError) in try floor.seconds(chips: Double(chips)) })
@@ -118,42 +116,5 @@ extension ChipSpec {
   var hopSeconds: Double {
     if case .torus(let links) = interconnect { return links.hopLatency.value.value }
     return 1e-6
-  }
-}
-
-/// Dollars per million output tokens when price, utilisation, lengths and step times are ranges.
-///
-/// Step times move within the band that holds 80 % of the measured rows the chip's constants were fitted to (±30 % for
-/// chips without measurements).
-func costUncertainty(
-  _ point: ServingPoint, _ question: ScaleQuestion, stream: String
-) throws(StudyError) -> Uncertainty {
-  let inputs = question.servingInputs
-  return try sampled(inputs, seed: question.seed, stream: stream) { x throws(StudyError) in
-    point.varied(question, Array(x[2...])).usdPerMillionOutput(usdPerChipHour: x[0], utilization: x[1])
-  }
-}
-
-extension ScaleQuestion {
-  /// What the cost of serving depends on: price, utilisation, then what `ServingPoint.varied` takes.
-  var servingInputs: [UncertainInput] {
-    let entry = efficiency.entry(for: chip)
-    return [
-      UncertainInput("price", unit: "$/chip.h", usdPerChipHour), UncertainInput("utilisation", utilization),
-      UncertainInput("decode step", unit: "× predicted", InputRange(1, plusOrMinus: entry.decodeBand ?? 0.3)),
-      UncertainInput("prefill", unit: "× predicted", InputRange(1, plusOrMinus: entry.prefillBand ?? 0.3)),
-      UncertainInput("prompt", unit: "tokens", inputRange ?? InputRange(shape.input)),
-      UncertainInput("answer", unit: "tokens", outputRange ?? InputRange(shape.output)),
-    ]
-  }
-}
-
-extension ServingPoint {
-  /// The same instance with step times scaled and lengths changed: decode factor, prefill factor, prompt, answer. The
-  /// batch shrinks where longer requests no longer fit.
-  func varied(_ question: ScaleQuestion, _ x: [Double]) -> ServingPoint {
-    let shape = RequestShape(input: x[2], output: x[3])
-    let fitting = max(1, min(batch, Self.largestBatch(profile, shape)))
-    return ServingPoint(profile, batch: fitting, shape: shape, decodeFactor: x[0], prefillFactor: x[1])
   }
 }

@@ -18,10 +18,7 @@ func scaleUpTable(_ sweep: ScaleSweep) -> Table {
       row += [
         .number(Double(value.batch)), .number(value.tokensPerSecondPerUser),
         .number(value.tokensPerSecondPerChip, grade: .derived),
-        .number(
-          value.usdPerMillionOutput(
-            usdPerChipHour: question.usdPerChipHour.base, utilization: question.utilization.base),
-          grade: .derived),
+        .number(value.usdPerMillionOutput(question), grade: .derived),
       ]
     } else {
       row += (0..<4).map { _ in .absent(reason: "no batch is fast enough") }
@@ -84,9 +81,9 @@ func scaleOutTable(_ sweep: ScaleSweep, _ out: ScaleOut) -> Table {
       "Slots queue as M/G/c after Kimura, before one queue for all replicas or one each with requests sent at random. "
       + "The promise: "
       + (question.secondsToFirstToken.map {
-        "99 % wait and prefill within \(StudyText.number($0)) s, "
+        "99 % wait and prefill within \(StudyText.number($0.base)) s, "
       } ?? "a queue that does not grow, ")
-      + (question.secondsPerToken.map { "tokens every \(StudyText.number($0 * 1000)) ms." }
+      + (question.secondsPerToken.map { "tokens every \(StudyText.number($0.base * 1000)) ms." }
         ?? "tokens at any speed."))
 }
 
@@ -110,10 +107,6 @@ func speedChart(_ sweep: ScaleSweep) -> Chart {
 /// Dollars against speed: every instance size, every batch.
 func frontierChart(_ sweep: ScaleSweep) -> Chart {
   let question = sweep.question
-  func dollars(_ point: ServingPoint) -> Double {
-    point.usdPerMillionOutput(
-      usdPerChipHour: question.usdPerChipHour.base, utilization: question.utilization.base)
-  }
   return Chart(
     id: "scale-frontier", title: "Many agents: what speed costs", kind: .line,
     x: Chart.Axis("Speed per user", unit: "tok/s", logarithmic: true),
@@ -122,7 +115,8 @@ func frontierChart(_ sweep: ScaleSweep) -> Chart {
       Chart.Series(
         "\(size.chips) chips",
         frontier(sweep.points.filter { $0.chips == size.chips }).map {
-          Chart.Point(x: $0.tokensPerSecondPerUser, y: dollars($0), label: "batch \($0.batch)")
+          Chart.Point(
+            x: $0.tokensPerSecondPerUser, y: $0.usdPerMillionOutput(question), label: "batch \($0.batch)")
         })
     },
     altText: "The cheapest tokens come from \(sweep.cheapest.size.chips) chips per instance")

@@ -55,8 +55,8 @@ private func ceilingSentence(_ sweep: ScaleSweep) -> String {
   if fastest.chips == sweep.sizes.last?.chips { text += " (the largest looked at)" }
   if let least = try? sweep.floor.leastSeconds() {
     text +=
-      "; the closed form's floor is \(StudyText.number(least * 1000)) ms, \(StudyText.number(1 / least)) tokens/s, at "
-      + "n* = \(StudyText.number(sweep.floor.bestChips)) chips"
+      "; the closed form, which knows no rings that overlap, puts the ceiling at \(StudyText.number(1 / least)) tokens/s "
+      + "(t_min \(StudyText.number(least * 1000)) ms at n* = \(StudyText.number(sweep.floor.bestChips)) chips)"
   }
   return text + "."
 }
@@ -70,13 +70,9 @@ func lastUsefulDoubling(_ sweep: ScaleSweep) -> Int? {
   return nil
 }
 
-func scaleFindings(
-  _ sweep: ScaleSweep, _ out: ScaleOut, _ agents: AgentFleet, _ uncertainty: Uncertainty
-) -> [StudyResult.Finding] {
+func scaleFindings(_ sweep: ScaleSweep, _ out: ScaleOut, _ agents: AgentFleet) -> [StudyResult.Finding] {
   let best = sweep.cheapest.point
-  let cost = uncertainty.result
   return [
-    .init("best_usd_per_million_output", cost.value, "$/M output tokens", low: cost.low, high: cost.high),
     .init("best_chips_per_instance", Double(best.chips), "chips"),
     .init("best_batch", Double(best.batch), "sequences"),
     .init("best_tokens_per_s_per_user", best.tokensPerSecondPerUser, "tok/s"),
@@ -87,9 +83,6 @@ func scaleFindings(
     .init("floor_tokens_per_s", (try? sweep.floor.tokensPerSecond()) ?? 0, "tok/s"),
     .init("scale_out_requests_per_s", out.best.capacity, "req/s"),
     .init("scale_up_requests_per_s", out.single?.capacity ?? 0, "req/s"),
-    .init("scale_out_promised_requests_per_s", out.best.promised, "req/s"),
-    .init("fast_agent_usd_per_task", agents.fast.usd, "$"),
-    .init("many_agents_usd_per_task", agents.many.usd, "$"),
     .init("many_agents_tasks_per_hour", agents.many.tasksPerHour, "tasks/h"),
     .init("cache_break_even_s", agents.many.breakEvenSeconds, "s"),
   ]
@@ -106,15 +99,19 @@ func scaleAssumptions(_ question: ScaleQuestion) -> [StudyResult.Assumption] {
       grade: .assumed),
     .init(
       "request",
-      "\(rangeText(question.inputRange ?? InputRange(question.shape.input))) tokens in, "
-        + "\(rangeText(question.outputRange ?? InputRange(question.shape.output))) out",
+      "\(rangeText(question.input)) tokens in, \(rangeText(question.output)) out",
       source: "the question", grade: .assumed),
     .init(
-      "price per chip-hour", rangeText(price, "$"), source: "list prices of the catalog or the question",
-      grade: .quoted),
+      "price per chip-hour", rangeText(price, "$"),
+      source: question.ownership.map {
+        "\(rangeText($0.capital, "$")) over \(rangeText($0.years)) years at \(rangeText($0.interest)), and "
+          + "\(rangeText($0.watts)) W at PUE \(rangeText($0.pue)) and \(rangeText($0.usdPerKWh, "$")) per kWh"
+      } ?? "list prices of the catalog or the question",
+      grade: question.ownership == nil ? .quoted : .assumed),
     .init("utilisation", rangeText(use), source: "share of paid hours at the planned batch", grade: .assumed),
     .init(
-      "speed users accept", question.secondsPerToken.map { "\(StudyText.number(1 / $0)) tok/s" } ?? "any",
+      "speed users accept",
+      question.secondsPerToken.map { "a token every \(rangeText($0.scaled(by: 1000))) ms" } ?? "any",
       source: "the question", grade: .assumed),
     .init(
       "step times", entry.rows > 0 ? "fitted to \(entry.rows) measured rows" : "the chip family's defaults",
@@ -123,7 +120,6 @@ func scaleAssumptions(_ question: ScaleQuestion) -> [StudyResult.Assumption] {
 }
 
 func rangeText(_ range: InputRange, _ symbol: String = "") -> String {
-  range.isExact
-    ? symbol + StudyText.number(range.base)
-    : "\(symbol)\(StudyText.number(range.base)) (\(StudyText.number(range.low)) to \(StudyText.number(range.high)))"
+  func text(_ x: Double) -> String { symbol == "$" ? StudyText.money(x) : symbol + StudyText.number(x) }
+  return range.isExact ? text(range.base) : "\(text(range.base)) (\(text(range.low)) to \(text(range.high)))"
 }

@@ -105,6 +105,20 @@ public struct ServingPoint: Sendable, Hashable {
       .max { ($0.tokensPerSecondPerChip, -$0.chips) < ($1.tokensPerSecondPerChip, -$1.chips) }
   }
 
+  /// The same instance asked a drawn question. The batch shrinks where longer requests no longer fit.
+  func asked(_ question: ScaleQuestion) -> ServingPoint {
+    let fitting = max(1, min(batch, Self.largestBatch(profile, question.shape)))
+    return ServingPoint(
+      profile, batch: fitting, shape: question.shape, decodeFactor: question.decodeFactor.base,
+      prefillFactor: question.prefillFactor.base)
+  }
+
+  /// Dollars per million generated tokens at the question's price and utilisation.
+  func usdPerMillionOutput(_ question: ScaleQuestion) -> Double {
+    usdPerMillionOutput(
+      usdPerChipHour: question.usdPerChipHour.base, utilization: question.utilization.base)
+  }
+
   /// Every batch of every profile.
   static func all(_ profiles: [ReplicaProfile], _ shape: RequestShape) -> [ServingPoint] {
     profiles.flatMap { profile in

@@ -21,27 +21,8 @@ enum StudyCharts {
           })
       ],
       altText: uncertainty.drivers.first.map {
-        "\($0.input.name) matters most: from \(StudyText.number($0.atLow)) to \(StudyText.number($0.atHigh)) \(unit)"
+        "\($0.input.name) matters most: from \(StudyText.quantity($0.atLow, unit)) to "
+          + StudyText.quantity($0.atHigh, unit)
       } ?? "no input is uncertain")
-  }
-
-  /// The tornado's numbers.
-  static func tornadoTable(id: String, title: String, unit: String, _ uncertainty: Uncertainty) -> Table {
-    Table(
-      id: id, title: title,
-      columns: [
-        Table.Column("Input"), Table.Column("Unit"), Table.Column("Low", format: .significant3),
-        Table.Column("Base", format: .significant3), Table.Column("High", format: .significant3),
-        Table.Column("Result at low", unit: unit, format: .significant3),
-        Table.Column("Result at high", unit: unit, format: .significant3),
-        Table.Column("Swing", unit: unit, format: .significant3),
-      ],
-      rows: uncertainty.drivers.map { driver in
-        [
-          .text(driver.input.name), .text(driver.input.unit), .number(driver.input.range.low),
-          .number(driver.input.range.base), .number(driver.input.range.high), .number(driver.atLow),
-          .number(driver.atHigh), .number(driver.swing),
-        ]
-      })
   }
 }

@@ -39,7 +39,7 @@ enum StudyLive {
       growth == 0 ? v("months") : (.power(1 + v("growth"), v("months")) - 1) / v("growth")
     let inputs: [LiveModel.Input] = [
       .init("n", "Parameters", life.parameters, format: .scientific),
-      .init("r", "Tokens per parameter", life.question.tokensPerParameter),
+      .init("r", "Tokens per parameter", life.question.tokensPerParameter.base),
       .init("attention", "Attention over 6ND", life.terms.attentionShare, format: .percent),
       .init("peak", "Peak of a training chip", life.terms.peak.value, unit: "FLOP/s", format: .scientific),
       .init("mfu", "MFU", life.terms.mfu, format: .percent),
@@ -122,8 +122,9 @@ enum StudyLive {
     return LiveModel(
       title: "A run over sites",
       inputs: [
-        .init("n", "Parameters", plan.parameters, format: .scientific),
-        .init("tokens", "Training tokens", question.tokens, format: .scientific),
+        .init("n", "Parameters at work on a token", plan.parameters, format: .scientific),
+        .init("all", "Parameters in all", plan.allParameters, format: .scientific),
+        .init("tokens", "Training tokens", question.tokens.base, format: .scientific),
         .init("step", "Step", plan.stepSeconds, unit: "s"),
         .init("h", "Steps between synchronisations", plan.best.method.localSteps, format: .integer),
         .init("cu", "Utilisation wanted", 0.95, format: .percent),
@@ -141,7 +142,7 @@ enum StudyLive {
       steps: [
         .init("hidden", "Steps of stall allowed", v("h") * (1 / v("cu") - 1) + v("f")),
         .init(
-          "bits", "Link for that, two replicas", v("k") * 16 * v("n") / (v("step") * v("hidden")),
+          "bits", "Link for that, two replicas", v("k") * 16 * v("all") / (v("step") * v("hidden")),
           unit: "bit/s", format: .scientific),
         .init("flops", "FLOPs", 6 * v("n") * v("tokens"), unit: "FLOP", format: .scientific),
         .init(

@@ -44,12 +44,14 @@ public struct StudyResult: Sendable, Hashable {
   public var charts: [Chart]
   public var findings: [Finding]
   public var assumptions: [Assumption]
+  /// How well the figures are known, and what moves each: after the answer, folded where a format can fold.
+  public var certainty: [Table]
   /// The closed part of the calculation, for a workbook's live sheet.
   public var live: LiveModel?
 
   public init(
     id: String, title: String, sentences: [String], tables: [Table], charts: [Chart], findings: [Finding],
-    assumptions: [Assumption], live: LiveModel? = nil
+    assumptions: [Assumption], certainty: [Table], live: LiveModel? = nil
   ) {
     self.id = id
     self.title = title
@@ -58,6 +60,7 @@ public struct StudyResult: Sendable, Hashable {
     self.charts = charts
     self.findings = findings
     self.assumptions = assumptions
+    self.certainty = certainty
     self.live = live
   }
 
@@ -69,9 +72,15 @@ public struct StudyResult: Sendable, Hashable {
     if sentences.count > 1 { blocks.append(.bullets(Array(sentences.dropFirst()))) }
     blocks += charts.map { .chart($0) }
     blocks += tables.map { .table($0) }
-    blocks.append(.details(summary: "What this rests on", [.table(assumptionTable)]))
+    blocks.append(
+      .details(
+        summary: "How well this is known, and what it rests on",
+        certainty.map { .table($0) } + [.table(assumptionTable)]))
     return Report.Section(title, blocks)
   }
+
+  /// Every table, the answer's first.
+  public var allTables: [Table] { tables + certainty + [assumptionTable] }
 
   public var assumptionTable: Table {
     Table(

@@ -8,34 +8,28 @@ public struct SpendMoney: Sendable {
   /// Per year.
   public var discountRate: InputRange
   /// Trough over peak of a day's demand.
-  public var troughOverPeak: Double
+  public var troughOverPeak: InputRange
   /// Dollars per serving chip-hour under commitment; `nil` leaves commitments out.
-  public var committedUSDPerChipHour: Double?
-  public var tariff: Tariff
-  public var pue: Double
-  /// Per serving chip with its share of the host; `nil` leaves energy out.
-  public var wattsPerChip: Double?
-  public var gramsPerKWh: Double?
+  public var committedUSDPerChipHour: InputRange?
+  /// Without watts energy is left out.
+  public var power: PowerTerms
 
   public init(
-    discountRate: InputRange = InputRange(0.08), troughOverPeak: Double = 0.4,
-    committedUSDPerChipHour: Double? = nil,
-    tariff: Tariff = Tariff(base: .usualIndustrial), pue: Double = 1.1, wattsPerChip: Double? = nil,
-    gramsPerKWh: Double? = nil
+    discountRate: InputRange = InputRange(0.08), troughOverPeak: InputRange = InputRange(0.4),
+    committedUSDPerChipHour: InputRange? = nil, power: PowerTerms = PowerTerms()
   ) {
     self.discountRate = discountRate
     self.troughOverPeak = troughOverPeak
     self.committedUSDPerChipHour = committedUSDPerChipHour
-    self.tariff = tariff
-    self.pue = pue
-    self.wattsPerChip = wattsPerChip
-    self.gramsPerKWh = gramsPerKWh
+    self.power = power
   }
-}
 
-extension USDPerJoule {
-  /// 8 cents per kilowatt-hour: assumed where nothing is said.
-  public static var usualIndustrial: USDPerJoule { USDPerJoule(0.08 / Joules.kilowattHour.value) }
+  func check() throws(StudyError) {
+    try discountRate.check("discount rate per year", .nonNegative)
+    try troughOverPeak.check("trough over peak of the day", .share)
+    try committedUSDPerChipHour?.check("committed price per chip-hour in dollars", .nonNegative)
+    try power.check()
+  }
 }
 
 /// The life of a service in money of today, with what is paid for idle hours, and what commitments and tariffs change.
@@ -47,6 +41,8 @@ struct SpendAccount: Sendable {
   var usedUSD: Double
   /// The best share of the peak to commit, and dollars per used chip-hour all on demand, all committed and mixed.
   var commitment: (share: Double, onDemand: Double, allCommitted: Double, mixed: Double)?
+  /// The share of hours a committed chip must be busy to be worth it.
+  var breakEvenUse: Double?
   /// Of serving over the life.
   var kWh: Double?
   var usdPerKWh: Double
@@ -58,7 +54,7 @@ struct SpendAccount: Sendable {
     self.money = money
     let serving = life.question.serving
     let day = try economics { () throws(EconomicsError) in
-      try HourlyDemand(troughOverPeak: money.troughOverPeak)
+      try HourlyDemand(troughOverPeak: money.troughOverPeak.base)
     }
     allocatedUSD = life.servingUSD
     usedUSD = life.servingUSD * serving.utilization.base
@@ -66,11 +62,14 @@ struct SpendAccount: Sendable {
       life.usdPerRequest * (try life.demand.presentRequests(annualRate: money.discountRate.base))
     }
     presentTotalUSD = life.bill.usd + presentServingUSD
-    usdPerKWh = try economics { () throws(EconomicsError) in try money.tariff.usdPerKWh(drawn: day) }
-    if let committed = money.committedUSDPerChipHour {
+    let tariff = money.power.tariff
+    usdPerKWh = try economics { () throws(EconomicsError) in try tariff.usdPerKWh(drawn: day) }
+    if let committed = money.committedUSDPerChipHour?.base {
+      let plan = try economics { () throws(EconomicsError) in
+        try Commitment(committedUSD: committed, onDemandUSD: serving.usdPerChipHour.base, demand: day)
+      }
+      breakEvenUse = plan.breakEvenUse
       commitment = try economics { () throws(EconomicsError) in
-        let plan = try Commitment(
-          committedUSD: committed, onDemandUSD: serving.usdPerChipHour.base, demand: day)
         let share = try plan.bestShare()
         return (
           share, try plan.usdPerUsedHour(committedShare: 0), try plan.usdPerUsedHour(committedShare: 1),
@@ -78,21 +77,24 @@ struct SpendAccount: Sendable {
         )
       }
     }
-    if let watts = money.wattsPerChip, serving.usdPerChipHour.base > 0 {
+    if let watts = money.power.watts?.base, serving.usdPerChipHour.base > 0 {
       let busyHours = usedUSD / serving.usdPerChipHour.base
-      let energy = busyHours * watts * money.pue / 1000
+      let energy = busyHours * watts * money.power.pue.base / 1000
       kWh = energy
-      tonnesCO2 = money.gramsPerKWh.map { $0 * energy / 1e6 }
+      tonnesCO2 = money.power.gramsPerKWh.map { $0.base * energy / 1e6 }
     }
   }
+
+  var energyUSD: Double? { kWh.map { $0 * usdPerKWh } }
 
   var sentence: String {
     "In money of today, discounted at \(StudyText.percent(money.discountRate.base)) a year, serving costs "
       + "\(StudyText.money(presentServingUSD)) and the whole life \(StudyText.money(presentTotalUSD)); "
       + "\(StudyText.money(allocatedUSD - usedUSD)) of serving pays for idle hours"
       + (commitment.map {
-        "; committing \(StudyText.percent($0.share)) of the peak makes a used chip-hour cost "
-          + "\(StudyText.money($0.mixed)) instead of \(StudyText.money($0.onDemand)) on demand"
+        "; a committed chip pays once busy \(StudyText.percent(breakEvenUse ?? 0)) of its hours, so committing "
+          + "\(StudyText.percent($0.share)) of the peak makes a used chip-hour cost \(StudyText.money($0.mixed)) instead of "
+          + "\(StudyText.money($0.onDemand)) on demand"
       } ?? "") + "."
   }
 
@@ -116,12 +118,12 @@ struct SpendAccount: Sendable {
     let silent = Cell.absent(reason: "the power of the chip is not known; give --watts")
     rows.append([
       .text("energy of serving"), kWh.map { .number($0 / 1000, grade: .derived) } ?? silent, .text("MWh"),
-      .text("busy hours, PUE \(StudyText.number(money.pue))"),
+      .text("busy hours, PUE \(rangeText(money.power.pue))"),
     ])
     rows.append([
-      .text("energy at the tariff"), kWh.map { .number($0 * usdPerKWh, grade: .derived) } ?? silent,
+      .text("energy at the tariff"), energyUSD.map { .number($0, grade: .derived) } ?? silent,
       .text("$"),
-      .text("\(StudyText.number(usdPerKWh)) $/kWh by the hours of the day; rents include it"),
+      .text("\(StudyText.money(usdPerKWh)) per kWh by the hours of the day; rents include it"),
     ])
     rows.append([
       .text("carbon of serving"),
@@ -145,8 +147,13 @@ struct SpendAccount: Sendable {
         ]
       ]
     }
-    let how = "a day with a trough of \(StudyText.percent(money.troughOverPeak)) of its peak"
+    let how = "a day with a trough of \(StudyText.percent(money.troughOverPeak.base)) of its peak"
     return [
+      [
+        .text("use at which a commitment pays"), .number((breakEvenUse ?? 0) * 100, grade: .derived),
+        .text("%"),
+        .text("committed price over the price on demand"),
+      ],
       [
         .text("best share of the peak to commit"), .number(commitment.share * 100, grade: .derived),
         .text("%"), .text(how),

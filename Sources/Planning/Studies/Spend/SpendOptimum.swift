@@ -87,11 +87,11 @@ struct SpendOptimum: Sendable {
     Table(
       id: "spend-optimum", title: "Models of equal loss (\(StudyText.number(loss))) over the whole life",
       columns: [
-        Table.Column("Model"), Table.Column("Parameters", format: .scientific),
-        Table.Column("Tokens", format: .scientific),
+        Table.Column("Model"), Table.Column("Parameters", format: .significant3),
+        Table.Column("Tokens", format: .significant3),
         Table.Column("Tokens per parameter", format: .significant3),
         Table.Column("Training over the least", format: .percent),
-        Table.Column("Cost", format: .scientific), Table.Column("Unit"),
+        Table.Column("Cost", format: .significant3), Table.Column("Unit"),
         Table.Column("Training's share", format: .percent), Table.Column("Saving", format: .percent),
       ],
       rows: rows.map {

@@ -111,7 +111,7 @@ func quadraticChart(_ life: SpendLife) throws(StudyError) -> Chart {
 
 /// Cumulative spending by month.
 func spendChart(_ life: SpendLife) -> Chart {
-  let months = (0...life.question.months).map(Double.init)
+  let months = (0...life.demand.months).map(Double.init)
   return Chart(
     id: "spend-life", title: "Spent so far", kind: .line, x: Chart.Axis("Month of service", unit: ""),
     y: Chart.Axis("Spent", unit: "$"),
@@ -122,5 +122,5 @@ func spendChart(_ life: SpendLife) -> Chart {
         months.map { Chart.Point(x: $0, y: life.usdPerRequest * life.demand.requests(through: Int($0))) }),
     ],
     altText: life.crossoverMonth.map { "Serving has cost as much as training in month \($0)" }
-      ?? "Serving never costs as much as training within \(life.question.months) months")
+      ?? "Serving never costs as much as training within \(life.demand.months) months")
 }

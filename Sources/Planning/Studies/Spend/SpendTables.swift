@@ -19,7 +19,7 @@ func trainingSizeTable(_ life: SpendLife) throws(StudyError) -> Table {
   return Table(
     id: "spend-size",
     title: "Training grows with the square of size, serving with size "
-      + "(\(StudyText.number(life.question.tokensPerParameter)) tokens per parameter)",
+      + "(\(StudyText.number(life.question.tokensPerParameter.base)) tokens per parameter)",
     columns: [
       Table.Column("Parameters"), Table.Column("Tokens"), Table.Column("Training FLOPs", format: .scientific),
       Table.Column("Chip-hours", format: .significant3), Table.Column("Days", format: .significant3),
@@ -37,7 +37,19 @@ func trainingSizeTable(_ life: SpendLife) throws(StudyError) -> Table {
 func bill(_ life: SpendLife, scale: Double) throws(StudyError) -> TrainingBill {
   try economics { () throws(EconomicsError) in
     let n = life.parameters * scale
-    return try TrainingBill(parameters: n, tokens: n * life.question.tokensPerParameter, terms: life.terms)
+    return try TrainingBill(
+      parameters: n, tokens: n * life.question.tokensPerParameter.base, terms: life.terms)
+  }
+}
+
+/// The parameters a law would train with a budget, over the errors of its coefficients.
+func optimumInterval(
+  _ law: ParametricLaw, _ budget: Double, seed: UInt64
+) throws(StudyError) -> Interval? {
+  try economics { () throws(EconomicsError) in
+    try law.interval(seed: seed, "parameters") { law throws(EconomicsError) in
+      try law.optimum(trainingFLOPs: budget).parameters
+    }
   }
 }
 
@@ -53,8 +65,11 @@ func lawTable(_ life: SpendLife) throws(StudyError) -> Table {
         try law.reducibleLossFactor(computeRatio: 10)
       )
     }
+    let interval = try optimumInterval(law, budget, seed: life.question.seed)
     rows.append([
-      .text(law.name), .text(StudyText.count(best.parameters)), .text(StudyText.count(best.tokens)),
+      .text(law.name), .text(StudyText.count(best.parameters)),
+      interval.map { .text("\(StudyText.count($0.low)) to \(StudyText.count($0.high))") }
+        ?? .absent(reason: "its source states no standard errors"), .text(StudyText.count(best.tokens)),
       .number(best.tokensPerParameter), .number(best.loss, grade: .derived), .number(loss, grade: .derived),
       .number(tenfold), .text(law.source),
     ])
@@ -64,20 +79,23 @@ func lawTable(_ life: SpendLife) throws(StudyError) -> Table {
   }
   let none = Cell.absent(reason: "the law has no joint form")
   rows.append([
-    .text("kaplan"), .text(StudyText.count(kaplan.parameters)), .text(StudyText.count(kaplan.tokens)),
+    .text("kaplan"), .text(StudyText.count(kaplan.parameters)), none,
+    .text(StudyText.count(kaplan.tokens)),
     .number(kaplan.tokens / kaplan.parameters), none, none, none,
     .text("Kaplan et al. 2020, arXiv:2001.08361"),
   ])
   return Table(
     id: "spend-laws", title: "The best use of \(StudyText.number(budget)) training FLOPs, law by law",
     columns: [
-      Table.Column("Law"), Table.Column("N*"), Table.Column("D*"),
+      Table.Column("Law"), Table.Column("N*"), Table.Column("N* over its errors"), Table.Column("D*"),
       Table.Column("Tokens per parameter", format: .significant3),
       Table.Column("Loss at N*", format: .decimal3),
       Table.Column("Loss as asked", format: .decimal3),
       Table.Column("Reducible loss after 10x compute", unit: "×", format: .decimal3), Table.Column("Source"),
     ], rows: rows,
-    note: "Ten times the compute as one tier is a convention of users; the laws say what it does to the loss."
+    note:
+      "Ten times the compute as one tier is a convention of users; the laws say what it does to the loss. The interval draws a law's exponents by "
+      + "their standard errors, its terms held in the middle of the fitted runs: the least that the errors allow."
   )
 }
 
@@ -125,12 +143,10 @@ func thinkingCost(_ life: SpendLife, multiplier: Double) throws(StudyError) -> (
   usdPerAnswer: Double, lifeUSD: Double
 ) {
   var serving = life.question.serving
-  serving.shape.output *= multiplier
+  serving.output = serving.output.scaled(by: multiplier)
   let point = try cheapestPoint(serving)
   let perAnswer =
     life.sizeRatio
-    * point.usdPerMillionOutput(
-      usdPerChipHour: serving.usdPerChipHour.base, utilization: serving.utilization.base)
-    * serving.shape.output / 1e6
+    * point.usdPerMillionOutput(serving) * serving.output.base / 1e6
   return (perAnswer, perAnswer * life.demand.totalRequests)
 }

@@ -4,23 +4,25 @@ import Foundation
 
 /// The answer in words.
 func spendSentences(
-  _ life: SpendLife, _ optimum: SpendOptimum, _ uncertainty: Uncertainty, _ crossover: Uncertainty
+  _ life: SpendLife, _ optimum: SpendOptimum, _ figures: [StudyFigure]
 ) throws(StudyError) -> [String] {
   let model = life.question.serving.model.id
-  let total = uncertainty.result
+  let total = figures[0].result
   let share = life.bill.usd / life.totalUSD
   let first =
     "Training \(model) on \(StudyText.count(life.bill.tokens)) tokens costs \(StudyText.money(life.bill.usd)) "
-    + "(\(StudyText.number(life.bill.days)) days on \(life.question.trainingChips) \(life.question.trainingChip.id)); "
-    + "serving it for \(life.question.months) months costs \(StudyText.money(life.servingUSD)): "
+    + "(\(StudyText.number(life.bill.days)) days on "
+    + "\(StudyText.number(life.terms.chips)) \(life.question.trainingChip.id)); "
+    + "serving it for \(life.demand.months) months costs \(StudyText.money(life.servingUSD)): "
     + (share > 0.5 ? "training" : "inference") + " takes \(StudyText.percent(max(share, 1 - share))) of "
     + "\(StudyText.money(total.value)) (\(StudyText.money(total.low)) to \(StudyText.money(total.high)))."
   return [
-    first, crossoverSentence(life, crossover),
+    first, mfuSentence(life),
+    crossoverSentence(life, figures.first { $0.id == "crossover_requests_per_day" }?.result),
     "Doubling the model's size costs 4 times the training and 2 times the serving; ten times the training compute "
       + "multiplies the reducible loss by \(StudyText.number(try tenfold(life))) (\(life.question.law.name)).",
     optimumSentence(life, optimum), try priceSentence(life),
-    uncertainty.drivers.first.map {
+    figures[0].uncertainty.drivers.first.map {
       "What matters most is \($0.input.name): over its range the whole life costs "
         + "\(StudyText.money(min($0.atLow, $0.atHigh))) to \(StudyText.money(max($0.atLow, $0.atHigh)))."
     } ?? "No input was given as a range.",
@@ -33,19 +35,33 @@ private func tenfold(_ life: SpendLife) throws(StudyError) -> Double {
   }
 }
 
-private func crossoverSentence(_ life: SpendLife, _ crossover: Uncertainty) -> String {
-  let range = crossover.result
-  let volume =
-    "\(StudyText.count(range.value)) requests a day (\(StudyText.count(range.low)) to "
-    + "\(StudyText.count(range.high))) in the first month would make serving cost as much as training over \(life.question.months) months"
-  guard let month = life.crossoverMonth else {
-    return
-      "At \(StudyText.count(life.demand.requestsPerDay)) requests a day serving never costs as much as training; "
-      + volume + "."
+/// Which MFU training is priced with, and what else is known of it.
+private func mfuSentence(_ life: SpendLife) -> String {
+  let mfu = life.mfu
+  let used = StudyText.percent(life.terms.mfu)
+  let predicted = mfu.predicted.map { "; \(StudyText.percent($0)) is predicted for it" } ?? ""
+  guard !mfu.isGiven else { return "Training is priced at the MFU given, \(used)\(predicted)." }
+  guard let nearest = mfu.nearest else {
+    return "Training is priced at a predicted MFU of \(used): no such model was published on this chip."
   }
   return
-    "At \(StudyText.count(life.demand.requestsPerDay)) requests a day serving has cost as much as training by "
-    + "month \(month); " + volume + "."
+    "Training is priced at \(used) MFU, measured on the published run most like it (\(nearest.words))\(predicted)."
+}
+
+private func crossoverSentence(_ life: SpendLife, _ range: Interval?) -> String {
+  let interval = range.map { " (\(StudyText.count($0.low)) to \(StudyText.count($0.high)))" } ?? ""
+  let (asked, needed) = (
+    StudyText.count(life.demand.requestsPerDay), StudyText.count(life.crossoverRequestsPerDay)
+  )
+  let span = "\(life.demand.months) months"
+  guard let month = life.crossoverMonth else {
+    return
+      "At \(asked) requests a day in the first month serving costs less than training over all \(span); it would "
+      + "take \(needed)\(interval) a day to cost as much."
+  }
+  return
+    "At \(asked) requests a day in the first month serving has cost as much as training by month \(month); "
+    + "\(needed)\(interval) a day would make the two equal over \(span)."
 }
 
 private func optimumSentence(_ life: SpendLife, _ optimum: SpendOptimum) -> String {
@@ -69,26 +85,29 @@ private func priceSentence(_ life: SpendLife) throws(StudyError) -> String {
 }
 
 func spendFindings(
-  _ life: SpendLife, _ optimum: SpendOptimum, _ cost: Uncertainty, _ crossover: Uncertainty,
-  _ present: Uncertainty, _ account: SpendAccount
+  _ life: SpendLife, _ optimum: SpendOptimum, _ account: SpendAccount
 ) throws(StudyError) -> [StudyResult.Finding] {
   let goodput = try economics { () throws(EconomicsError) in try life.terms.goodput() }
+  let budget = 6 * life.parameters * life.bill.tokens
+  let law = life.question.law
+  let best = try economics { () throws(EconomicsError) in
+    try law.optimum(trainingFLOPs: budget).parameters
+  }
+  let errors = try optimumInterval(law, budget, seed: life.question.seed)
   return [
-    .init("life_usd", cost.result),
-    .init("training_usd", life.bill.usd, "$"), .init("serving_usd", life.servingUSD, "$"),
     .init("training_flops", life.bill.flops.value, "FLOP"), .init("training_mfu", life.terms.mfu, ""),
-    .init("training_goodput", goodput, ""), .init("training_days", life.bill.days, "days"),
-    .init("usd_per_request", life.usdPerRequest, "$"),
-    .init("crossover_requests_per_day", crossover.result, "requests/day"),
-    .init("present_life_usd", present.result),
+    .init("training_goodput", goodput, ""), .init("usd_per_request", life.usdPerRequest, "$"),
     .init("serving_used_usd", account.usedUSD, "$"),
     .init("best_committed_share", account.commitment?.share ?? 0, "share of the peak"),
     .init("crossover_month", Double(life.crossoverMonth ?? 0), "month; 0 = never"),
     .init("loss", optimum.loss, "nats/token"),
+    .init("compute_optimal_parameters", best, "parameters", low: errors?.low, high: errors?.high),
     .init("optimal_parameters", optimum.inDollars.parameters, "parameters"),
     .init("optimal_tokens", optimum.inDollars.tokens, "tokens"),
     .init("optimal_saving", optimum.saving, ""), .init("tokens_per_usd", tokensPerUSD(life), "tokens/$"),
-  ]
+  ] + (life.mfu.predicted.map { [.init("training_mfu_predicted", $0, "")] } ?? [])
+    + (life.mfu.nearest.map { [.init("training_mfu_measured", $0.mfu, "")] } ?? [])
+    + (account.breakEvenUse.map { [.init("commitment_break_even_use", $0, "share of the hours")] } ?? [])
 }
 
 func spendAssumptions(_ life: SpendLife) -> [StudyResult.Assumption] {
@@ -96,15 +115,14 @@ func spendAssumptions(_ life: SpendLife) -> [StudyResult.Assumption] {
   return scaleAssumptions(question.serving) + [
     .init(
       "training",
-      "\(StudyText.number(question.tokensPerParameter)) tokens per parameter, context \(question.trainingContext)",
+      "\(rangeText(question.tokensPerParameter)) tokens per parameter, contexts of "
+        + "\(StudyText.number(Double(question.trainingContext)))",
       source: "the question", grade: .assumed),
     .init(
       "training price per chip-hour", rangeText(question.trainingUSDPerChipHour, "$"),
       source: "list prices of the catalog or the question", grade: .quoted),
     .init(
-      "MFU", rangeText(question.mfu ?? InputRange(life.terms.mfu)),
-      source: question.mfu == nil ? "predicted for the best sharding" : "the question",
-      grade: question.mfu == nil ? .derived : .assumed),
+      "MFU", rangeText(life.mfu.used), source: life.mfu.source, grade: life.mfu.grade),
     .init(
       "failures per 1,000 node-days", rangeText(question.failuresPer1000NodeDays),
       source: "arXiv:2410.21680, arXiv:2407.21783", grade: .quoted),
@@ -120,14 +138,14 @@ func spendAssumptions(_ life: SpendLife) -> [StudyResult.Assumption] {
     .init("scaling law", question.law.name, source: question.law.source, grade: .quoted),
     .init(
       "sampling",
-      "\(StudyText.percent(question.sampling.first)) of questions solved by one sample, "
-        + "\(StudyText.percent(question.sampling.coverage)) by \(StudyText.number(question.sampling.samples)); "
-        + "\(StudyText.money(question.sampling.usdPerVerification)) per check",
+      "\(StudyText.percent(question.sampling.first.base)) of questions solved by one sample, "
+        + "\(StudyText.percent(question.sampling.coverage.base)) by \(StudyText.number(question.sampling.samples)); "
+        + "\(StudyText.money(question.sampling.usdPerVerification.base)) per check",
       source: "SWE-bench Lite in arXiv:2407.21787, or the question", grade: .quoted),
     .init(
       "money",
       "\(rangeText(question.money.discountRate)) a year; demand falls to "
-        + "\(StudyText.percent(question.money.troughOverPeak)) of its peak every night",
+        + "\(StudyText.percent(question.money.troughOverPeak.base)) of its peak every night",
       source: "the question",
       grade: .assumed),
   ]

@@ -22,7 +22,7 @@ struct TrainingBill: Sendable {
   /// What the bill depends on beside the model's size.
   struct Terms: Sendable {
     var peak: FLOPsPerSecond
-    var chips: Int
+    var chips: Double
     var chipsPerNode: Double
     var mfu: Double
     var failuresPer1000NodeDays: Double
@@ -37,7 +37,7 @@ struct TrainingBill: Sendable {
 
     func checkpointing() throws(EconomicsError) -> Checkpointing {
       let mttf = try Failures.meanTimeToFailure(
-        failuresPer1000NodeDays: failuresPer1000NodeDays, chips: Double(chips), chipsPerNode: chipsPerNode)
+        failuresPer1000NodeDays: failuresPer1000NodeDays, chips: chips, chipsPerNode: chipsPerNode)
       return try Checkpointing(
         checkpoint: Seconds(checkpointSeconds), meanTimeBetweenFailures: mttf,
         restart: Seconds(restartSeconds))
@@ -53,12 +53,12 @@ struct TrainingBill: Sendable {
     chipTime = try TrainingCompute.chipSeconds(
       flops, peak: terms.peak, mfu: terms.mfu, goodput: terms.goodput())
     usd = try TrainingCompute.cost(chipTime: chipTime, usdPerChipHour: terms.usdPerChipHour).value
-    days = chipTime / .day / Double(terms.chips)
+    days = chipTime / .day / terms.chips
   }
 }
 
 extension SpendQuestion {
-  /// The terms at the base of every range.
+  /// The terms at the base of every range; the MFU is known by then.
   func trainingTerms(counts: ModelCounts) throws(StudyError) -> TrainingBill.Terms {
     guard let peak = trainingChip.peak[.bf16]?.value else {
       throw .invalid(what: "training chip", found: trainingChip.id, expected: "one with a bf16 peak")
@@ -72,39 +72,37 @@ extension SpendQuestion {
         layers: 1, attentionWidth: width, context: Double(trainingContext), causalHalf: true)
     }
     return TrainingBill.Terms(
-      peak: peak, chips: trainingChips, chipsPerNode: Double(trainingChip.chipsPerHost ?? 8),
-      mfu: try trainingMFU(), failuresPer1000NodeDays: failuresPer1000NodeDays.base,
+      peak: peak, chips: trainingChips.base, chipsPerNode: Double(trainingChip.chipsPerHost ?? 8),
+      mfu: mfu?.base ?? 0, failuresPer1000NodeDays: failuresPer1000NodeDays.base,
       checkpointSeconds: checkpointSeconds.base, restartSeconds: restartSeconds.base,
       usdPerChipHour: trainingUSDPerChipHour.base,
       attentionShare: attention.value / (6 * counts.activeParameters))
   }
 
-  /// The MFU given, or the one predicted for the best sharding of the training chips.
-  private func trainingMFU() throws(StudyError) -> Double {
-    if let mfu { return mfu.base }
-    let sliceChips = trainingChip.largestSlice(upTo: trainingChips)
-    guard sliceChips > 0, trainingChips % sliceChips == 0 else {
+  /// The MFU predicted for the best sharding of the training chips.
+  func predictedMFU() throws(StudyError) -> Double {
+    let chips = trainingChips.count
+    let sliceChips = trainingChip.largestSlice(upTo: chips)
+    guard sliceChips > 0, chips % sliceChips == 0 else {
       throw .invalid(
-        what: "training chips", found: "\(trainingChips)",
+        what: "training chips", found: StudyText.number(Double(chips)),
         expected: "whole pods of \(sliceChips) \(trainingChip.id)")
     }
     let setup = TrainingSetup(
       model: serving.model, chip: trainingChip, slice: .standard(chips: sliceChips, on: trainingChip),
-      slices: trainingChips / sliceChips, sharding: Sharding(),
-      tokensPerStep: max(1 << 22, trainingChips * 4096),
+      slices: chips / sliceChips, sharding: Sharding(), tokensPerStep: max(1 << 22, chips * 4096),
       sequence: trainingContext)
     do {
       guard let best = try bestTrainingShardings(setup, limit: 1).first else {
-        throw StudyError.fitsNowhere(
-          model: serving.model.id, chip: trainingChip.id, largest: trainingChips)
+        throw StudyError.fitsNowhere(model: serving.model.id, chip: trainingChip.id, largest: chips)
       }
       return min(1, best.estimate.mfu)
     } catch let error as StudyError {
       throw error
     } catch {
       throw .invalid(
-        what: "training of \(serving.model.id) on \(trainingChips) \(trainingChip.id)", found: "\(error)",
-        expected: "more chips, or an MFU")
+        what: "training of \(serving.model.id) on \(StudyText.number(Double(chips))) \(trainingChip.id)",
+        found: "\(error)", expected: "more chips, or an MFU")
     }
   }
 }

@@ -20,25 +20,26 @@ struct ActorPlan: Sendable {
   var actorUSDPerHour: Double
   var question: SitesQuestion
 
-  init(_ plan: SitesPlan) throws(StudyError) {
+  /// - Parameter choice: how actors generate, chosen at the base.
+  init(_ plan: SitesPlan, _ choice: ServingChoice) throws(StudyError) {
     let question = plan.question
     self.question = question
     let serving = question.serving
-    let bytes = Bytes(plan.parameters * serving.weights.bytesPerElement)
+    let bytes = Bytes(plan.allParameters * serving.weights.bytesPerElement)
     let link = BytesPerSecond(question.linkBitsPerSecond.base / 8)
     let push = try economics { () throws(EconomicsError) in
       try TrainingLinks.weightPush(bytes: bytes, over: link).value
     }
-    let others = Double(max(1, question.sites - 1))
+    let others = max(1, plan.sites - 1)
     relaySeconds = push + log2(others + 1).rounded(.up) * question.roundTripSeconds.base
     directSeconds = push * others + question.roundTripSeconds.base
-    learnerChips = Double(question.chipsPerSite)
-    learnerStepSeconds =
-      6 * plan.parameters * question.rolloutTokensPerStep / (learnerChips * plan.peak.value * plan.mfu)
-    allowedSeconds = question.staleness * learnerStepSeconds
-    let point = try cheapestPoint(serving)
+    learnerChips = question.chipsPerSite.base.rounded()
+    let rolloutTokens = question.rolloutTokensPerStep.base
+    learnerStepSeconds = 6 * plan.parameters * rolloutTokens / (learnerChips * plan.peak.value * plan.mfu)
+    allowedSeconds = question.staleness.base * learnerStepSeconds
+    let point = try choice.point(for: serving)
     rolloutSeconds = point.residence(serving.shape)
-    rolloutTokensPerSecond = question.rolloutTokensPerStep / learnerStepSeconds
+    rolloutTokensPerSecond = rolloutTokens / learnerStepSeconds
     actorChips = rolloutTokensPerSecond / point.tokensPerSecondPerChip
     actorUSDPerHour = actorChips * serving.usdPerChipHour.base
     learnerUSDPerHour = learnerChips * question.usdPerChipHour.base
@@ -53,7 +54,7 @@ struct ActorPlan: Sendable {
   var sentence: String {
     "For reinforcement learning a weight push takes \(StudyText.number(relaySeconds)) s, "
       + (fits ? "within" : "beyond")
-      + " the \(StudyText.number(allowedSeconds)) s that \(StudyText.number(question.staleness)) "
+      + " the \(StudyText.number(allowedSeconds)) s that \(StudyText.number(question.staleness.base)) "
       + "steps of staleness allow; \(StudyText.number(actorChips)) actor chips make "
       + "\(StudyText.number(rolloutsPerSecond)) rollouts/s for \(StudyText.number(learnerChips)) learner chips and take "
       + "\(StudyText.percent(actorShare)) of the cost."

@@ -34,63 +34,73 @@ struct SyncOutcome: Sendable {
 
 /// A run over sites: what a step takes alone, and each method on the links.
 struct SitesPlan: Sendable {
-  /// What may differ from the question's base in a what-if.
-  struct Terms: Sendable {
-    var bits: Double
-    var price: Double
-    var mfu: Double
-    var roundTrip: Double
-  }
-
   var question: SitesQuestion
+  /// Parameters that work on each token, which decide the FLOPs and the loss.
   var parameters: Double
+  /// All of them, which synchronisations and weight pushes carry: experts that sleep through a token too.
+  var allParameters: Double
   var flops: Double
   var peak: FLOPsPerSecond
-  var mfu: Double
+  /// What is known of the MFU inside a site.
+  var known: TrainingMFU
+  var mfu: Double { question.mfu?.base ?? known.used.base }
   var penalty: DiLoCoLaw.Penalty
+  var methods: [SyncMethod]
   var outcomes: [SyncOutcome]
   /// The cheapest at equal loss.
   var best: SyncOutcome { outcomes.min { $0.usdAtEqualLoss < $1.usdAtEqualLoss }! }
-  var chips: Double { Double(question.sites * question.chipsPerSite) }
+  var sites: Double { question.sites.base.rounded() }
+  var chips: Double { sites * question.chipsPerSite.base.rounded() }
   /// Seconds of compute of one global step on all sites.
-  var stepSeconds: Double { stepSeconds(mfu: mfu) }
-  var baseTerms: Terms {
-    Terms(
-      bits: question.linkBitsPerSecond.base, price: question.usdPerChipHour.base, mfu: mfu,
-      roundTrip: question.roundTripSeconds.base)
+  var stepSeconds: Double {
+    6 * parameters * question.tokensPerStep.base / (chips * peak.value * mfu)
   }
 
-  init(_ question: SitesQuestion, knownMFU: Double? = nil) throws(StudyError) {
-    try question.validate()
+  init(_ asked: SitesQuestion) throws(StudyError) {
+    try asked.validate()
+    let known = try TrainingMFU(
+      given: asked.mfu, model: asked.model, chip: asked.chip, chips: asked.chipsPerSite.count
+    ) { () throws(StudyError) in try predictedMFU(asked) }
+    var question = asked
+    question.mfu = known.used
+    try self.init(question, known: known)
+    self.question.addedLoss = addedLoss(best.method)
+  }
+
+  /// The plan of a drawn or changed question with the MFU that is known.
+  init(_ asked: SitesQuestion, known: TrainingMFU, only method: SyncMethod? = nil) throws(StudyError) {
+    let question = asked.settled
     self.question = question
-    parameters = ModelCounts(question.model).activeParameters
-    let n = parameters
-    flops = try economics { () throws(EconomicsError) in
-      try TrainingCompute.flops(parameters: n, tokens: question.tokens).value
-    }
+    self.known = known
+    let counts = ModelCounts(question.model)
+    let n = counts.activeParameters
+    (parameters, allParameters) = (n, counts.totalParameters)
     guard let peak = question.chip.peak[.bf16]?.value else {
       throw .invalid(what: "chip", found: question.chip.id, expected: "one with a bf16 peak")
     }
     self.peak = peak
-    if let given = knownMFU ?? question.mfu?.base { mfu = given } else { mfu = try predictedMFU(question) }
-    penalty = try economics { () throws(EconomicsError) in
-      try DiLoCoLaw.penalty(parameters: n, workers: Double(question.sites))
+    (flops, penalty) = try economics { () throws(EconomicsError) in
+      (
+        try TrainingCompute.flops(parameters: n, tokens: question.tokens.base).value,
+        try DiLoCoLaw.penalty(parameters: n, workers: question.sites.base.rounded())
+      )
     }
+    methods = Self.methods(question, penalty)
     outcomes = []
-    for method in methods { outcomes.append(try outcome(method, baseTerms)) }
+    let wanted = method.map { asked in
+      methods.filter { $0.name == asked.name && $0.localSteps == asked.localSteps }
+    }
+    for method in wanted ?? methods { outcomes.append(try outcome(method)) }
   }
 
-  func stepSeconds(mfu: Double) -> Double {
-    6 * parameters * question.tokensPerStep / (chips * peak.value * mfu)
-  }
-
-  private var methods: [SyncMethod] {
-    let one = question.sites == 1
+  private static func methods(_ question: SitesQuestion, _ penalty: DiLoCoLaw.Penalty) -> [SyncMethod] {
+    let one = question.sites.count == 1
     func method(_ name: String, _ steps: Double, bits: Double, overlapped: Bool, extra: Double) -> SyncMethod
     {
       SyncMethod(
         name: name, localSteps: steps, bitShare: bits, overlapped: overlapped,
-        lossRatio: one ? 1 : penalty.ratio * extra, lawRatio: one ? 1 : penalty.lawRatio * extra)
+        lossRatio: one ? 1 : penalty.ratio * extra + question.addedLoss.base,
+        lawRatio: one ? 1 : penalty.lawRatio * extra)
     }
     let synchronous = SyncMethod(
       name: "synchronous", localSteps: 1, bitShare: 1, overlapped: true, lossRatio: 1, lawRatio: 1)
@@ -107,81 +117,62 @@ struct SitesPlan: Sendable {
   ///
   /// Synchronous and DiLoCo traffic follow the fitted closed form of `TrainingLinks`, scaled from its two replicas to a
   /// ring of R sites; the ring's latency 2(R−1)·RTT/2 is added to each synchronisation that is not overlapped.
-  func outcome(_ method: SyncMethod, _ terms: Terms) throws(StudyError) -> SyncOutcome {
+  private func outcome(_ method: SyncMethod) throws(StudyError) -> SyncOutcome {
     try economics { () throws(EconomicsError) in
-      guard question.sites > 1 else {
-        return try settle(method, terms, utilization: 1, bitsFor95: 0)
-      }
-      let r = Double(question.sites)
-      let step = stepSeconds(mfu: terms.mfu)
+      guard sites > 1 else { return try settle(method, utilization: 1, bitsFor95: 0) }
+      let step = stepSeconds
       // The fit is for two replicas, whose ring moves N values each; R sites move 2(R−1)/R.
-      let traffic = max(1, 2 * (r - 1) / r * method.bitShare * parameters)
-      let hops = method.overlapped ? 0 : (r - 1) * terms.roundTrip
+      let traffic = max(1, 2 * (sites - 1) / sites * method.bitShare * allParameters)
+      let hops = method.overlapped ? 0 : (sites - 1) * question.roundTripSeconds.base
       let transfer = try TrainingLinks.utilization(
-        bitsPerSecond: terms.bits, parameters: traffic, stepSeconds: step,
+        bitsPerSecond: question.linkBitsPerSecond.base, parameters: traffic, stepSeconds: step,
         stepsBetweenSyncs: method.localSteps)
       let inner = method.localSteps * step
       let utilization = try TrainingLinks.utilization(
         innerSeconds: inner, syncSeconds: inner * (1 / transfer - 1) + hops)
       let needed = try TrainingLinks.bitsPerSecond(
         utilization: 0.95, parameters: traffic, stepSeconds: step, stepsBetweenSyncs: method.localSteps)
-      return try settle(method, terms, utilization: utilization, bitsFor95: needed)
+      return try settle(method, utilization: utilization, bitsFor95: needed)
     }
   }
 
   private func settle(
-    _ method: SyncMethod, _ terms: Terms, utilization: Double, bitsFor95: Double
+    _ method: SyncMethod, utilization: Double, bitsFor95: Double
   ) throws(EconomicsError) -> SyncOutcome {
-    let chipTime = try TrainingCompute.chipSeconds(
-      FLOPs(flops), peak: peak, mfu: terms.mfu * utilization)
+    let chipTime = try TrainingCompute.chipSeconds(FLOPs(flops), peak: peak, mfu: mfu * utilization)
     return SyncOutcome(
       method: method, utilization: utilization, bitsFor95: bitsFor95, days: chipTime / .day / chips,
-      usd: try TrainingCompute.cost(chipTime: chipTime, usdPerChipHour: terms.price).value,
+      usd: try TrainingCompute.cost(chipTime: chipTime, usdPerChipHour: question.usdPerChipHour.base).value,
       computeForLoss: penalty.compute(ratio: method.lossRatio))
   }
 
-  /// The losses that a method's may turn out to be: down to what the law predicts, up by the excess that was measured
-  /// over it at 10B with four workers.
-  func lossRange(_ method: SyncMethod) -> InputRange {
-    var range = InputRange(method.lossRatio)
-    guard question.sites > 1, method.localSteps > 1 else { return range }
-    range.low = min(method.lossRatio, method.lawRatio)
-    range.high = method.lossRatio + DiLoCoLaw.measuredExcess
-    return range
+  /// How far the loss of a method may turn out from what is planned with: down to what the law predicts, up by the
+  /// excess that was measured over it at 10B with four workers.
+  private func addedLoss(_ method: SyncMethod) -> InputRange {
+    guard sites > 1, method.localSteps > 1 else { return InputRange(0) }
+    return InputRange(0, from: method.lawRatio - method.lossRatio, to: DiLoCoLaw.measuredExcess)
   }
 
-  /// Cost at equal loss, or another figure, of a method with link, delay, price, MFU and loss as ranges.
-  func uncertainty(
-    _ method: SyncMethod, _ name: String, of figure: (SyncOutcome) -> Double = { $0.usdAtEqualLoss }
-  ) throws(StudyError) -> Uncertainty {
-    let inputs = [
-      UncertainInput("link", unit: "bit/s", question.linkBitsPerSecond),
-      UncertainInput("price", unit: "$/chip.h", question.usdPerChipHour),
-      UncertainInput("MFU", question.mfu ?? InputRange(mfu, plusOrMinus: 0.2).capped(at: 1)),
-      UncertainInput("loss", unit: "×", lossRange(method)),
-      UncertainInput("round trip", unit: "s", question.roundTripSeconds),
-    ]
-    return try sampled(inputs, seed: question.seed, stream: "training/\(name)") { x throws(StudyError) in
-      var varied = method
-      varied.lossRatio = x[3]
-      return figure(
-        try self.outcome(varied, Terms(bits: x[0], price: x[1], mfu: x[2], roundTrip: x[4])))
-    }
+  /// The plan's best method under a drawn question.
+  func asked(_ drawn: SitesQuestion) throws(StudyError) -> SitesPlan {
+    try SitesPlan(drawn, known: known, only: best.method)
   }
 }
 
 /// MFU of one site's chips under the best sharding.
 private func predictedMFU(_ question: SitesQuestion) throws(StudyError) -> Double {
-  let sliceChips = question.chip.largestSlice(upTo: question.chipsPerSite)
-  guard question.chipsPerSite % sliceChips == 0 else {
+  let chips = question.chipsPerSite.count
+  let sliceChips = question.chip.largestSlice(upTo: chips)
+  guard chips % sliceChips == 0 else {
     throw .invalid(
-      what: "chips per site", found: "\(question.chipsPerSite)", expected: "whole pods of \(sliceChips)")
+      what: "chips per site", found: StudyText.number(Double(chips)), expected: "whole pods of \(sliceChips)")
   }
   do {
     return try question.siteMFU(sliceChips: sliceChips)
   } catch {
     throw .invalid(
-      what: "training of \(question.model.id) on \(question.chipsPerSite) \(question.chip.id) per site",
+      what:
+        "training of \(question.model.id) on \(StudyText.number(Double(chips))) \(question.chip.id) per site",
       found: "\(error)", expected: "more chips, or an MFU")
   }
 }
@@ -191,8 +182,8 @@ extension SitesQuestion {
   func siteMFU(sliceChips: Int) throws(EstimateError) -> Double {
     let setup = TrainingSetup(
       model: model, chip: chip, slice: .standard(chips: sliceChips, on: chip),
-      slices: chipsPerSite / sliceChips, sharding: Sharding(),
-      tokensPerStep: max(1, Int(tokensPerStep) / sites), sequence: 8192)
+      slices: chipsPerSite.count / sliceChips, sharding: Sharding(),
+      tokensPerStep: max(1, Int(tokensPerStep.base) / sites.count), sequence: 8192)
     return min(1, try bestTrainingShardings(setup, limit: 1)[0].estimate.mfu)
   }
 }

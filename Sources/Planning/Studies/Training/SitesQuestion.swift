@@ -3,37 +3,18 @@ import FleetData
 import Performance
 
 /// "Can training spread over sites, and what does it cost?"
+///
+/// Every number may be a range: the answer is for its base, the intervals for its whole.
 public struct SitesQuestion: Sendable {
-  /// What one site can draw, what it pays for it and what that emits.
-  public struct Power: Sendable {
-    /// Watts at one site.
-    public var siteWatts: Double
-    /// Per chip, with its share of the host.
-    public var wattsPerChip: Double
-    public var pue: InputRange
-    public var tariff: Tariff
-    public var gramsPerKWh: Double?
-    public init(
-      siteWatts: Double = 5e6, wattsPerChip: Double, pue: InputRange = InputRange(1.1), tariff: Tariff,
-      gramsPerKWh: Double? = nil
-    ) {
-      self.siteWatts = siteWatts
-      self.wattsPerChip = wattsPerChip
-      self.pue = pue
-      self.tariff = tariff
-      self.gramsPerKWh = gramsPerKWh
-    }
-  }
-
   public var model: TransformerSpec
   public var chip: ChipSpec
-  /// Sites that train together.
-  public var sites: Int
-  public var chipsPerSite: Int
+  /// Sites that train together, and chips at each; drawn numbers are rounded.
+  public var sites: InputRange
+  public var chipsPerSite: InputRange
   /// Training tokens of the run.
-  public var tokens: Double
-  public var tokensPerStep: Double
-  /// `nil` predicts it for the chips of one site.
+  public var tokens: InputRange
+  public var tokensPerStep: InputRange
+  /// `nil` takes what was measured on the published run most alike, or else predicts it.
   public var mfu: InputRange?
   /// Bits per second between sites, one way.
   public var linkBitsPerSecond: InputRange
@@ -41,23 +22,31 @@ public struct SitesQuestion: Sendable {
   /// Local steps between synchronisations to compare.
   public var localSteps: [Double]
   public var usdPerChipHour: InputRange
-  public var power: Power
+  /// Watts at one site.
+  public var siteWatts: InputRange
+  /// What a chip draws there, what that costs and what it emits; its watts are known.
+  public var power: PowerTerms
   /// Serving of the same model by actors of reinforcement learning, and for the fleet that trains in its valleys.
   public var serving: ScaleQuestion
   /// Tokens of rollouts per learner step.
-  public var rolloutTokensPerStep: Double
+  public var rolloutTokensPerStep: InputRange
   /// Learner steps that a rollout's policy may lag.
-  public var staleness: Double
+  public var staleness: InputRange
   /// Trough over peak of the daily demand.
   public var troughOverPeak: InputRange
+  /// Loss that spreading adds to what is planned with, over that of synchronous training.
+  var addedLoss = InputRange(0)
   public var seed: UInt64
 
   public init(
-    model: TransformerSpec, chip: ChipSpec, sites: Int = 4, chipsPerSite: Int = 256, tokens: Double,
-    tokensPerStep: Double = 4_194_304, mfu: InputRange? = nil, linkBitsPerSecond: InputRange,
-    roundTripSeconds: InputRange = InputRange(0.06), localSteps: [Double] = [10, 30, 100, 300, 500],
-    usdPerChipHour: InputRange, power: Power, serving: ScaleQuestion, rolloutTokensPerStep: Double = 16e6,
-    staleness: Double = 4, troughOverPeak: InputRange = InputRange(0.4), seed: UInt64 = 1
+    model: TransformerSpec, chip: ChipSpec, sites: InputRange = InputRange(4),
+    chipsPerSite: InputRange = InputRange(256), tokens: InputRange,
+    tokensPerStep: InputRange = InputRange(4_194_304), mfu: InputRange? = nil,
+    linkBitsPerSecond: InputRange, roundTripSeconds: InputRange = InputRange(0.06),
+    localSteps: [Double] = [10, 30, 100, 300, 500], usdPerChipHour: InputRange,
+    siteWatts: InputRange = InputRange(5e6), power: PowerTerms, serving: ScaleQuestion,
+    rolloutTokensPerStep: InputRange = InputRange(16e6), staleness: InputRange = InputRange(4),
+    troughOverPeak: InputRange = InputRange(0.4), seed: UInt64 = 1
   ) {
     self.model = model
     self.chip = chip
@@ -70,6 +59,7 @@ public struct SitesQuestion: Sendable {
     self.roundTripSeconds = roundTripSeconds
     self.localSteps = localSteps
     self.usdPerChipHour = usdPerChipHour
+    self.siteWatts = siteWatts
     self.power = power
     self.serving = serving
     self.rolloutTokensPerStep = rolloutTokensPerStep
@@ -78,32 +68,64 @@ public struct SitesQuestion: Sendable {
     self.seed = seed
   }
 
+  var wattsPerChip: Double { power.watts?.base ?? 0 }
+
   func validate() throws(StudyError) {
-    guard sites >= 1, chipsPerSite >= 1 else {
+    try sites.check("sites", .atLeastOne)
+    try chipsPerSite.check("chips per site", .atLeastOne)
+    try tokensPerStep.check("tokens per step", .atLeastOne)
+    guard tokens.low >= tokensPerStep.high else {
       throw .invalid(
-        what: "sites and chips", found: "\(sites) × \(chipsPerSite)", expected: "at least one of each")
+        what: "tokens",
+        found: "\(StudyText.count(tokens.low)) in steps of \(StudyText.count(tokensPerStep.high))",
+        expected: "at least one step")
     }
-    guard tokens >= tokensPerStep, tokensPerStep >= 1 else {
-      throw .invalid(
-        what: "tokens", found: "\(tokens) in steps of \(tokensPerStep)", expected: "at least one step")
-    }
-    guard linkBitsPerSecond.low > 0, roundTripSeconds.low >= 0 else {
-      throw .invalid(
-        what: "link", found: "\(linkBitsPerSecond.low) bit/s, \(roundTripSeconds.low) s round trip",
-        expected: "more than 0 bit/s and no negative delay")
-    }
-    guard usdPerChipHour.low >= 0 else {
-      throw .invalid(what: "price per chip-hour", found: "\(usdPerChipHour.low)", expected: "0 or more")
-    }
+    try mfu?.check("MFU", .positiveShare)
+    try linkBitsPerSecond.check("link in bit/s", .positive)
+    try roundTripSeconds.check("round trip in seconds", .nonNegative)
+    try usdPerChipHour.check("price per chip-hour", .nonNegative)
     guard localSteps.allSatisfy({ $0 >= 1 }), !localSteps.isEmpty else {
       throw .invalid(
         what: "local steps", found: "\(localSteps)", expected: "one or more numbers of 1 or more")
     }
-    guard troughOverPeak.low >= 0, troughOverPeak.high <= 1, power.pue.low >= 1, power.wattsPerChip > 0 else {
-      throw .invalid(
-        what: "site",
-        found: "trough \(troughOverPeak.high), PUE \(power.pue.low), \(power.wattsPerChip) W",
-        expected: "trough 0 to 1, PUE of 1 or more, watts above 0")
+    try siteWatts.check("power of a site in watts", .positive)
+    try troughOverPeak.check("trough over peak of the day", .share)
+    try rolloutTokensPerStep.check("tokens of rollouts per learner step", .atLeastOne)
+    try staleness.check("learner steps that a rollout may lag", .nonNegative)
+    try power.check()
+    guard power.watts != nil else {
+      throw .invalid(what: "power of \(chip.id)", found: "nothing in the catalog", expected: "--watts")
     }
+  }
+}
+
+extension SitesQuestion: RangedQuestion {
+  var inputs: [StudyInput<SitesQuestion>] {
+    let inputs: [StudyInput<SitesQuestion>] = [
+      StudyInput("link", unit: "bit/s", \.linkBitsPerSecond),
+      StudyInput("round trip", unit: "s", \.roundTripSeconds),
+      StudyInput("loss added", unit: "×", \.addedLoss),
+      StudyInput("sites", \.sites), StudyInput("chips per site", \.chipsPerSite),
+      StudyInput("training tokens", \.tokens), StudyInput("tokens per step", \.tokensPerStep),
+      StudyInput("power of a site", unit: "W", \.siteWatts),
+      StudyInput("rollout tokens per step", \.rolloutTokensPerStep),
+      StudyInput("staleness", unit: "learner steps", \.staleness),
+      StudyInput("trough over peak", \.troughOverPeak),
+    ]
+    // What a chip-hour costs moves learners, actors and the run alike.
+    let shared: Set = ["utilisation", "token time users accept", "price"]
+    return inputs + (mfu == nil ? [] : [StudyInput("MFU", \.mfu!)])
+      + (serving.ownership == nil ? [StudyInput("price", unit: "$/chip.h", \.usdPerChipHour)] : [])
+      + power.inputs.map { $0.within(\.power) }
+      + serving.servingInputs.filter { !shared.contains($0.name) }.map { $0.within(\.serving) }
+  }
+
+  /// The question with the actors and learners at its price and electricity.
+  var settled: SitesQuestion {
+    var question = self
+    question.serving.ownership?.take(power)
+    if question.serving.ownership == nil { question.serving.rent = usdPerChipHour }
+    question.usdPerChipHour = question.serving.usdPerChipHour
+    return question
   }
 }

@@ -33,22 +33,23 @@ struct ValleyPlan: Sendable {
   var kWh: Double
   var question: SitesQuestion
   var idleShare: Double { 1 - hours.reduce(0) { $0 + $1.serving } / (24 * chips) }
-  var tonnesCO2: Double? { question.power.gramsPerKWh.map { $0 * kWh / 1e6 } }
+  var tonnesCO2: Double? { question.power.gramsPerKWh.map { $0.base * kWh / 1e6 } }
 
-  init(_ plan: SitesPlan, trough: Double? = nil) throws(StudyError) {
+  init(_ plan: SitesPlan) throws(StudyError) {
     let question = plan.question
     self.question = question
     let total = plan.chips
     chips = total
     let host = Double(question.chip.chipsPerHost ?? 1)
     let day = try economics { () throws(EconomicsError) in
-      try HourlyDemand(troughOverPeak: trough ?? question.troughOverPeak.base)
+      try HourlyDemand(troughOverPeak: question.troughOverPeak.base)
     }
+    let tariff = question.power.tariff
     hours = day.hours.enumerated().map { hour, demand in
       let free = (total * (1 - demand) / host + 1e-9).rounded(.down) * host
       return Hour(
         demand: demand, serving: total - free, training: free,
-        usdPerKWh: question.power.tariff.usdPerKWh(hour: hour))
+        usdPerKWh: tariff.usdPerKWh(hour: hour))
     }
     let free = hours.map(\.training)
     let changes = free.indices.reduce(0) { $0 + abs(free[$1] - free[($1 + 23) % 24]) }
@@ -56,8 +57,7 @@ struct ValleyPlan: Sendable {
     let needed = plan.flops / (plan.peak.value * plan.mfu * plan.best.utilization) / 3600
     days = chipHoursPerDay > 0 ? needed / chipHoursPerDay : .infinity
     dedicatedUSD = needed * question.usdPerChipHour.base
-    kWh = needed * question.power.wattsPerChip * question.power.pue.base / 1000
-    let tariff = question.power.tariff
+    kWh = needed * question.wattsPerChip * question.power.pue.base / 1000
     flatUSDPerKWh = try economics { () throws(EconomicsError) in try tariff.usdPerKWh(drawn: .flat) }
     valleyUSDPerKWh = flatUSDPerKWh
     if chipHoursPerDay > 0 {
@@ -72,8 +72,8 @@ struct ValleyPlan: Sendable {
     return
       "A serving fleet of the same \(StudyText.number(chips)) chips idles \(StudyText.percent(idleShare)) of its day; "
       + "training in those valleys takes \(StudyText.number(days)) days, saves the \(StudyText.money(dedicatedUSD)) of "
-      + "dedicated chips and draws energy at \(StudyText.number(valleyUSDPerKWh)) $/kWh, "
-      + "\(StudyText.number(flatUSDPerKWh)) around the clock."
+      + "dedicated chips and draws energy at \(StudyText.money(valleyUSDPerKWh)) per "
+      + "kWh, against \(StudyText.money(flatUSDPerKWh)) around the clock."
   }
 
   var table: Table {
@@ -100,7 +100,7 @@ struct ValleyPlan: Sendable {
     ])
     return Table(
       id: "training-valleys", title: "Training in the valleys of the serving day",
-      columns: [Table.Column("Figure"), Table.Column("Value", format: .decimal1), Table.Column("Unit")],
+      columns: [Table.Column("Figure"), Table.Column("Value", format: .significant3), Table.Column("Unit")],
       rows: rows,
       note:
         "Whole hosts train; each that changes hands loses ten minutes. The job must be able to grow and shrink by the "

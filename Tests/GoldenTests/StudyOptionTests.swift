@@ -28,8 +28,8 @@ import Testing
     (
       "scale",
       subject + prompt + use + [
-        ("tpot-ms", "40..50..80", "token time users accept, s"),
-        ("ttft-ms", "1k..2k..4k", "wait users accept, s"),
+        ("tpot-ms", "40..50..80", "token time users accept, ms"),
+        ("ttft-ms", "1k..2k..4k", "wait users accept, ms"),
         ("variation", "0.5..1..2", "variation of service times"), ("rate", "10..20..30", "demand, req/s"),
         ("agent-turns", "10..20..30", "agent's turns"),
         ("agent-prompt", "2k..4k..8k", "agent's first prompt, tokens"),
@@ -41,7 +41,7 @@ import Testing
     (
       "spend",
       subject + prompt + use + power + [
-        ("tpot-ms", "40..50..80", "token time users accept, s"),
+        ("tpot-ms", "40..50..80", "token time users accept, ms"),
         ("requests-per-day", "500k..1M..2M", "requests, /day"), ("growth", "2%..5%..8%", "growth, /month"),
         ("months", "12..24..36", "life, months"), ("training-chips", "512..1024..2048", "training chips"),
         ("training-price", "1..1.2..2", "training price, $/chip.h"), ("mfu", "30%..40%..50%", "MFU"),
@@ -58,12 +58,12 @@ import Testing
     ),
     (
       "context",
-      subject + use + [("tpot-ms", "20..40..60", "token time users accept, s")]
+      subject + use + [("tpot-ms", "20..40..60", "token time users accept, ms")]
     ),
     (
       "codesign",
       subject + prompt + use + power + [
-        ("tpot-ms", "40..50..80", "llama-3.1-8b token time users accept, s"),
+        ("tpot-ms", "40..50..80", "llama-3.1-8b token time users accept, ms"),
         ("rate", "5..10..20", "llama-3.1-8b rate, req/s"),
         ("also", "gemma-3-27b:1k..2k:200..300:1..2..3", "gemma-3-27b rate, req/s"),
         ("set", "hbm-bandwidth=1.25..1.5..2", ""), ("against", "tpu-v6e=1..2..3", ""),
@@ -75,8 +75,8 @@ import Testing
         ("sites", "2..4..8", "sites"), ("chips-per-site", "128..256..512", "chips per site"),
         ("tokens", "100B..160B..200B", "training tokens"),
         ("tokens-per-step", "2M..4M..8M", "tokens per step"),
-        ("mfu", "30%..40%..50%", "MFU"), ("link", "10..40..100", "link, bit/s"),
-        ("rtt-ms", "20..60..90", "round trip, s"), ("site-mw", "3..5..8", "power of a site, W"),
+        ("mfu", "30%..40%..50%", "MFU"), ("link", "10..40..100", "link, Gbit/s"),
+        ("rtt-ms", "20..60..90", "round trip, ms"), ("site-mw", "3..5..8", "power of a site, MW"),
         ("staleness", "2..4..8", "staleness, learner steps"),
         ("rollout-tokens", "8M..16M..32M", "rollout tokens per step"),
         ("trough", "30%..40%..60%", "trough over peak"),

@@ -28,7 +28,7 @@ import Testing
   func promise() throws {
     var question = try StudyWorld.serving(tpot: 0.02)
     question.secondsPerToken = InputRange(0.02, from: 0.01, to: 0.04)
-    #expect(try movers(scaleStudy(question)).contains("token time users accept, s"))
+    #expect(try movers(scaleStudy(question)).contains("token time users accept, ms"))
     question.secondsPerToken = InputRange(0.02, from: 1e-6, to: 0.04)
     #expect(throws: StudyError.self) { try scaleStudy(question) }
   }
@@ -66,7 +66,7 @@ import Testing
     let study = try trainingStudy(question)
     for input in [
       "electricity, $/kWh", "electricity from 16 to 21, $/kWh", "PUE", "chip with its host, W",
-      "carbon, g/kWh", "power of a site, W", "staleness, learner steps", "rollout tokens per step",
+      "carbon, g/kWh", "power of a site, MW", "staleness, learner steps", "rollout tokens per step",
       "training tokens", "tokens per step", "sites", "chips per site",
     ] { #expect(try movers(study).contains(input), "\(input)") }
   }

@@ -9,6 +9,7 @@ public func contextStudy(_ question: ContextQuestion) throws(StudyError) -> Stud
   guard !question.models.isEmpty, let shortest = question.contexts.first, shortest >= 1 else {
     throw .invalid(what: "contexts and models", found: "none", expected: "at least one of each")
   }
+  try question.serving.validate()
   var curves: [[ContextPoint]] = []
   for model in question.models {
     let counts = ModelCounts(model)

@@ -7,27 +7,7 @@ func contextSentences(
   _ question: ContextQuestion, _ curves: [[ContextPoint]], _ headline: ContextPoint,
   _ uncertainty: Uncertainty
 ) -> [String] {
-  var sentences: [String] = []
-  let growth = curves.compactMap { curve -> (model: String, ratio: Double, from: Int, to: Int)? in
-    let served = curve.filter { $0.usdPerRequest != nil }
-    guard let first = served.first, let last = served.last, last.context > first.context else { return nil }
-    return (curve[0].model.id, last.usdPerRequest! / first.usdPerRequest!, first.context, last.context)
-  }
-  if let flattest = growth.min(by: {
-    pow($0.ratio, 1 / log(Double($0.to) / Double($0.from)))
-      < pow($1.ratio, 1 / log(Double($1.to) / Double($1.from)))
-  }),
-    let steepest = growth.max(by: {
-      pow($0.ratio, 1 / log(Double($0.to) / Double($0.from)))
-        < pow($1.ratio, 1 / log(Double($1.to) / Double($1.from)))
-    })
-  {
-    sentences.append(
-      "From \(tokens(flattest.from)) to \(tokens(flattest.to)) tokens of context a request costs \(StudyText.number(flattest.ratio)) "
-        + "times as much on \(flattest.model), the flattest curve; on \(steepest.model) it is "
-        + "\(StudyText.number(steepest.ratio)) times from \(tokens(steepest.from)) to \(tokens(steepest.to))."
-    )
-  }
+  var sentences = growthSentence(curves).map { [$0] } ?? []
   let perToken = curves.map { ($0[0].model.id, $0[0].counts.kvBytesPerToken(question.serving.kv).value) }
   if let least = perToken.min(by: { $0.1 < $1.1 }), let most = perToken.max(by: { $0.1 < $1.1 }), least.1 > 0
   {
@@ -41,6 +21,26 @@ func contextSentences(
     "\(headline.model.id) at \(tokens(headline.context)) tokens costs \(StudyText.money(cost.value)) per million output tokens "
       + "(\(StudyText.money(cost.low)) to \(StudyText.money(cost.high))).")
   return sentences
+}
+
+/// Which curve is flattest and which steepest between the contexts that every model serves.
+private func growthSentence(_ curves: [[ContextPoint]]) -> String? {
+  let served = curves.filter { curve in curve.count { $0.usdPerRequest != nil } > 1 }
+  let common = (served.first ?? []).indices.filter { i in served.allSatisfy { $0[i].usdPerRequest != nil } }
+  guard let first = common.first, let last = common.last, first < last else { return nil }
+  let growth = served.map { curve in
+    (model: curve[0].model.id, ratio: curve[last].usdPerRequest! / curve[first].usdPerRequest!)
+  }
+  guard let flattest = growth.min(by: { $0.ratio < $1.ratio }),
+    let steepest = growth.max(by: { $0.ratio < $1.ratio })
+  else { return nil }
+  let span =
+    "From \(tokens(served[0][first].context)) to \(tokens(served[0][last].context)) tokens of context a request "
+    + "costs \(StudyText.number(flattest.ratio)) times as much on \(flattest.model)"
+  return served.count == 1
+    ? span + "."
+    : span
+      + ", the flattest curve, and \(StudyText.number(steepest.ratio)) times on \(steepest.model), the steepest."
 }
 
 /// Price of a token and of a request at the longest context that the first model is served at.

@@ -136,7 +136,7 @@ extension ScaleQuestion: RangedQuestion {
       StudyInput("prompt", unit: "tokens", \.input), StudyInput("answer", unit: "tokens", \.output),
     ]
     if secondsPerToken != nil {
-      inputs.append(StudyInput("token time users accept", unit: "s", \.secondsPerToken!))
+      inputs.append(StudyInput("token time users accept", unit: "ms", scale: 1000, \.secondsPerToken!))
     }
     guard ownership != nil else { return [StudyInput("price", unit: "$/chip.h", \.rent)] + inputs }
     return ChipOwnership.inputs.map { $0.within(\.ownership!) } + inputs
@@ -145,7 +145,7 @@ extension ScaleQuestion: RangedQuestion {
   private var queueInputs: [StudyInput<ScaleQuestion>] {
     var inputs = [StudyInput<ScaleQuestion>("variation of service times", \.serviceVariation)]
     if secondsToFirstToken != nil {
-      inputs.append(StudyInput("wait users accept", unit: "s", \.secondsToFirstToken!))
+      inputs.append(StudyInput("wait users accept", unit: "ms", scale: 1000, \.secondsToFirstToken!))
     }
     if requestsPerSecond != nil { inputs.append(StudyInput("demand", unit: "req/s", \.requestsPerSecond!)) }
     return inputs

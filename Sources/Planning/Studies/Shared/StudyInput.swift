@@ -5,11 +5,16 @@ import FleetData
 struct StudyInput<Question> {
   var name: String
   var unit: String
+  /// How many of `unit` the question's own unit is: 1,000 where it counts seconds and `unit` is ms.
+  var scale: Double
   var path: WritableKeyPath<Question, InputRange>
 
-  init(_ name: String, unit: String = "", _ path: WritableKeyPath<Question, InputRange>) {
+  init(
+    _ name: String, unit: String = "", scale: Double = 1, _ path: WritableKeyPath<Question, InputRange>
+  ) {
     self.name = name
     self.unit = unit
+    self.scale = scale
     self.path = path
   }
 
@@ -17,7 +22,7 @@ struct StudyInput<Question> {
   func within<Outer>(
     _ outer: WritableKeyPath<Outer, Question>, prefix: String = ""
   ) -> StudyInput<Outer> {
-    StudyInput<Outer>(prefix + name, unit: unit, outer.appending(path: path))
+    StudyInput<Outer>(prefix + name, unit: unit, scale: scale, outer.appending(path: path))
   }
 }
 
@@ -41,11 +46,13 @@ extension RangedQuestion {
     var refusal: StudyError?
     do {
       return try Uncertainty(
-        of: ranged.map { UncertainInput($0.name, unit: $0.unit, self[keyPath: $0.path]) }, seed: seed,
+        of: ranged.map {
+          UncertainInput($0.name, unit: $0.unit, self[keyPath: $0.path].scaled(by: $0.scale))
+        }, seed: seed,
         stream: stream, samples: samples
       ) { x throws(EconomicsError) in
         var drawn = self
-        for (input, value) in zip(ranged, x) { drawn[keyPath: input.path] = InputRange(value) }
+        for (input, value) in zip(ranged, x) { drawn[keyPath: input.path] = InputRange(value / input.scale) }
         do throws(StudyError) { return try figure(drawn) } catch {
           refusal = error
           throw EconomicsError.nothingUsed("\(error)")

@@ -71,6 +71,7 @@ public struct SitesQuestion: Sendable {
   var wattsPerChip: Double { power.watts?.base ?? 0 }
 
   func validate() throws(StudyError) {
+    try serving.validate()
     try sites.check("sites", .atLeastOne)
     try chipsPerSite.check("chips per site", .atLeastOne)
     try tokensPerStep.check("tokens per step", .atLeastOne)
@@ -102,12 +103,12 @@ public struct SitesQuestion: Sendable {
 extension SitesQuestion: RangedQuestion {
   var inputs: [StudyInput<SitesQuestion>] {
     let inputs: [StudyInput<SitesQuestion>] = [
-      StudyInput("link", unit: "bit/s", \.linkBitsPerSecond),
-      StudyInput("round trip", unit: "s", \.roundTripSeconds),
+      StudyInput("link", unit: "Gbit/s", scale: 1e-9, \.linkBitsPerSecond),
+      StudyInput("round trip", unit: "ms", scale: 1000, \.roundTripSeconds),
       StudyInput("loss added", unit: "×", \.addedLoss),
       StudyInput("sites", \.sites), StudyInput("chips per site", \.chipsPerSite),
       StudyInput("training tokens", \.tokens), StudyInput("tokens per step", \.tokensPerStep),
-      StudyInput("power of a site", unit: "W", \.siteWatts),
+      StudyInput("power of a site", unit: "MW", scale: 1e-6, \.siteWatts),
       StudyInput("rollout tokens per step", \.rolloutTokensPerStep),
       StudyInput("staleness", unit: "learner steps", \.staleness),
       StudyInput("trough over peak", \.troughOverPeak),

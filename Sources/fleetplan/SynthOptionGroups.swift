@@ -65,6 +65,15 @@ struct LengthArgument: ExpressibleByArgument {
 
   init(_ law: LengthDistribution) { self.law = law }
 
+  var defaultValueDescription: String {
+    switch law {
+    case .constant(let tokens): "constant:\(tokens)"
+    case .lognormal(let mean, let sigma): "lognormal:\(Int(mean)):\(sigma)"
+    case .pareto(let minimum, let alpha, let maximum): "pareto:\(Int(minimum)):\(alpha):\(Int(maximum))"
+    case .empirical: "empirical"
+    }
+  }
+
   init?(argument: String) {
     let parts = argument.split(separator: ":").map(String.init)
     let numbers = parts.compactMap { Double($0) }

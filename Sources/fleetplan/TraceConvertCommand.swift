@@ -14,29 +14,17 @@ struct TraceConvertCommand: AsyncParsableCommand {
   @OptionGroup var output: TraceOutputOptions
 
   func run() async throws {
-    let format = try output.checked(output.to ?? .columns)
     let rejects = try input.rejectFile.map(RejectFile.init)
+    defer { rejects?.flush() }
     var options = try input.options()
     options.hashing = false
-    try TraceOutputOptions.sink(output.out) { emit in
-      var writer = TraceStreamWriter(format)
-      var failure: (any Error)?
-      do throws(TraceError) {
-        let scan = try TraceReader.scan(path: file, options: options, rejected: rejects.map { $0.add }) {
-          batch in
-          guard failure == nil else { return }
-          do { try writer.write(batch, emit: emit) } catch { failure = error }
-        }
-        TraceInputOptions.report(scan, file)
-      } catch {
-        rejects?.flush()
+    try output.write(default: .columns) { emit in
+      do {
+        let stream = try input.pieces(file, options, rejected: rejects.map { $0.add })
+        while let piece = try stream.next() { try emit(piece) }
+        TraceInputOptions.report(stream.scan, file)
+      } catch let error as TraceError {
         throw TraceInputOptions.exit(error, file)
-      }
-      rejects?.flush()
-      if let failure { throw failure }
-      if !writer.dropped.isEmpty {
-        Output.note(
-          "warning: \(format.rawValue) cannot hold: \(writer.dropped.joined(separator: ", ")); dropped")
       }
     }
   }

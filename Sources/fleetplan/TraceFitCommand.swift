@@ -16,13 +16,24 @@ struct TraceFitCommand: AsyncParsableCommand {
   @OptionGroup var input: TraceInputOptions
 
   func run() async throws {
-    let trace = try input.read(file).trace
-    guard let recipe = WorkloadRecipe.fit(trace, requestsPerBin: requestsPerBin) else {
+    let source = try TraceSource(file, input)
+    var sample = TraceSample(of: source.outline)
+    let next = try source.pieces()
+    while let piece = try next() { sample.add(piece) }
+    if sample.share < 1 {
+      Output.note(
+        "\(file): note: learnt from \(sample.trace.count) of \(source.outline.count) requests, in sixteen stretches"
+      )
+    }
+    guard let learnt = WorkloadRecipe.fit(sample.trace, requestsPerBin: requestsPerBin) else {
       throw ExitError(.badContent, "a description needs at least two requests at different times")
     }
-    if let quality = FitQuality(original: trace, made: recipe.trace(seed: seed)) {
+    if !GlobalFlags.current.isQuiet,
+      let quality = FitQuality(original: sample.trace, made: learnt.trace(seed: seed))
+    {
       Output.note(TraceText.quality(quality, seed: seed))
     }
+    let recipe = sample.stretched(learnt)
     let bytes = try Output.jsonBytes(recipe)
     try TraceOutputOptions.sink(out) { emit in try emit(Array(bytes)) }
   }

@@ -38,9 +38,9 @@ struct TraceInspectCommand: AsyncParsableCommand {
     let rejects = try input.rejectFile.map(RejectFile.init)
     do throws(TraceError) {
       var accumulator = DemandAccumulator(secondsPerOutputToken: secondsPerToken)
-      var scan = try TraceReader.scan(path: file, options: options, rejected: rejects.map { $0.add }) {
-        accumulator.add($0)
-      }
+      let pieces = try input.pieces(file, options, rejected: rejects.map { $0.add })
+      while let piece = try pieces.next() { accumulator.add(piece) }
+      var scan = pieces.scan
       rejects?.flush()
       var statistics = accumulator.statistics()
       if scan.outOfOrder > 0 { statistics = try sorted(&scan, options) ?? statistics }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetData
 import Ingest
+import Quantities
 import Workloads
 
 /// `trace merge FILE…`: several traces as one.
@@ -16,12 +17,49 @@ struct TraceMergeCommand: AsyncParsableCommand {
   @OptionGroup var output: TraceOutputOptions
 
   func run() async throws {
-    let readings = try files.map { try input.read($0) }
-    let merged = try Result { () throws(MergeError) in
-      try WorkloadTrace.merge(readings.map(\.trace), sharingBlocks: sharedBlocks)
-    }.mapError { ExitError(.badContent, [Self.diagnostic($0)]) }.get()
-    let formats = Set(readings.map(\.format.rawValue))
-    try output.write(merged, default: formats.count == 1 ? readings[0].format : .columns)
+    let sources = try inContentOrder(files).map { try TraceSource($0, input) }
+    var merger: TraceMerger
+    do throws(MergeError) {
+      merger = try TraceMerger(sources.map(\.outline), sharingBlocks: sharedBlocks)
+    } catch {
+      throw ExitError(.badContent, [Self.diagnostic(error)])
+    }
+    let formats = Set(sources.map(\.scan.format.rawValue))
+    try output.write(default: formats.count == 1 ? sources[0].scan.format : .columns) { emit in
+      try Self.join(sources, &merger, emit)
+    }
+  }
+
+  /// Always reads on in the trace that is furthest behind, and passes on what no trace can come before any more.
+  private static func join(
+    _ sources: [TraceSource], _ merger: inout TraceMerger, _ emit: (WorkloadTrace) throws -> Void
+  ) throws {
+    let readers = try sources.map { try $0.pieces() }
+    var heads: [SimTime?] = sources.map { _ in SimTime(nanoseconds: .min) }
+    while let behind = heads.indices.filter({ heads[$0] != nil }).min(by: { heads[$0]! < heads[$1]! }) {
+      if let piece = try readers[behind](), let last = piece.arrivals.last {
+        heads[behind] = merger.time(of: last, in: behind)
+        merger.add(piece, of: behind)
+      } else {
+        heads[behind] = nil
+      }
+      try emit(merger.take(before: heads.compactMap(\.self).min()))
+    }
+  }
+
+  /// The files by what they hold, so that ties do not hang on the order in which they are named.
+  private func inContentOrder(_ files: [String]) throws -> [String] {
+    guard files.filter({ $0 == "-" }).count < 2 else {
+      throw ExitError(.usage, "standard input can be read once only")
+    }
+    let keyed = try files.map { file -> (key: String, file: String) in
+      do throws(TraceError) {
+        return (file == "-" ? "" : try TraceCache.contentKey(of: file), file)
+      } catch {
+        throw TraceInputOptions.exit(error, file)
+      }
+    }
+    return keyed.sorted { $0.key < $1.key }.map(\.file)
   }
 
   static func diagnostic(_ error: MergeError) -> Diagnostic {

@@ -30,8 +30,9 @@ struct TraceInputOptions: ParsableArguments {
     help: ArgumentHelp(
       "Read anew even when the same bytes were read before.",
       discussion: """
-        Traces of 8 MiB or more that are read whole are kept under $XDG_CACHE_HOME/fleetplan, or ~/.cache/fleetplan, \
-        by the hash of their bytes; the folder may be deleted at any time.
+        Traces of 8 MiB or more are kept under $XDG_CACHE_HOME/fleetplan, or ~/.cache/fleetplan, by the hash of their \
+        bytes; the folder may be deleted at any time. Plain files in the published form of Azure and Mooncake are kept \
+        by simulate and plan only: trace commands parse them as fast as an entry could be read.
         """))
   var noCache = false
 
@@ -76,11 +77,29 @@ struct TraceInputOptions: ParsableArguments {
   static func reading(
     _ path: String, _ options: TraceOptions, cached: Bool = true
   ) throws(TraceError) -> TraceReading {
-    var file = stat()
-    guard cached, stat(path, &file) == 0, file.st_size >= 8 << 20, let folder = cacheFolder else {
+    guard cached, let cache = cache(for: path) else {
       return try TraceReader.read(path: path, options: options)
     }
-    return try TraceCache(folder: folder).read(path: path, options: options)
+    return try cache.read(path: path, options: options)
+  }
+
+  /// A trace in pieces, from the cache when its bytes were read before and parsing them is slower than that.
+  func pieces(
+    _ path: String, _ options: TraceOptions, rejected: ((Rejection, UnsafeRawBufferPointer) -> Void)? = nil
+  ) throws(TraceError) -> any TracePieces {
+    guard !noCache, let cache = Self.cache(for: path) else {
+      return try TraceStream(path: path, options: options, rejected: rejected)
+    }
+    return try cache.pieces(path: path, options: options, rejected: rejected)
+  }
+
+  /// Nil for files too small to be worth it.
+  private static func cache(for path: String) -> TraceCache? {
+    var file = stat()
+    guard stat(path, &file) == 0, file.st_mode & S_IFMT == S_IFREG, file.st_size >= 8 << 20 else {
+      return nil
+    }
+    return cacheFolder.map { TraceCache(folder: $0) }
   }
 
   /// `$XDG_CACHE_HOME/fleetplan/VERSION/traces`, or under `~/.cache`; safe to delete.
@@ -115,63 +134,15 @@ struct TraceInputOptions: ParsableArguments {
   }
 }
 
-/// Where a trace goes.
-struct TraceOutputOptions: ParsableArguments {
-  @Option(
-    help:
-      "The format written: azure, burstgpt, mooncake, tracev2, vidur, splitwise, llmservingsim or columns.")
-  var to: TraceFormat?
-  @Option(name: [.short, .long], help: "The file written; - is stdout. A name in .gz is not packed.")
-  var out = "-"
-
-  /// Writes a trace, telling on stderr what the format cannot hold.
-  func write(_ trace: WorkloadTrace, default format: TraceFormat) throws {
-    let format = try checked(to ?? format)
-    let dropped = TraceWriter.dropped(trace, in: format)
-    if !dropped.isEmpty {
-      Output.note("warning: \(format.rawValue) cannot hold: \(dropped.joined(separator: ", ")); dropped")
-    }
-    try Self.sink(out) { emit in try TraceWriter.write(trace, as: format, emit: emit) }
-    if out != "-" { Output.note("wrote \(trace.count) requests to \(out) as \(format.rawValue)") }
-  }
-
-  func checked(_ format: TraceFormat) throws -> TraceFormat {
-    guard TraceWriter.formats.contains(format) else {
-      throw ValidationError("--to \(format.rawValue): this format is read only")
-    }
-    return format
-  }
-
-  /// Calls `body` with a function that takes bytes for stdout or for a file that appears only when it is whole.
-  static func sink(_ out: String, _ body: (_ emit: ([UInt8]) throws -> Void) throws -> Void) throws {
-    if out == "-" { return try body { try write($0, STDOUT_FILENO, "stdout") } }
-    try AtomicFile.write(to: out) { temporary in
-      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else {
-        throw ExitError(.cannotWrite, "cannot write '\(out)': \(String(cString: strerror(errno)))")
-      }
-      defer { close(descriptor) }
-      try body { try write($0, descriptor, out) }
-    }
-  }
-
-  private static func write(_ bytes: [UInt8], _ descriptor: Int32, _ name: String) throws {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
-      guard written > 0 else {
-        throw ExitError(.cannotWrite, "cannot write '\(name)': \(String(cString: strerror(errno)))")
-      }
-      rest = rest.dropFirst(written)
-    }
-  }
-}
-
 /// A time span such as `90s`, `10min`, `1h`, `7d`; a bare number counts seconds.
 struct SpanArgument: ExpressibleByArgument {
   var seconds: Double
 
   init(seconds: Double) { self.seconds = seconds }
+
+  var defaultValueDescription: String {
+    seconds.truncatingRemainder(dividingBy: 3600) == 0 ? "\(Int(seconds / 3600))h" : "\(seconds)s"
+  }
 
   init?(argument: String) {
     let units = [

@@ -37,13 +37,24 @@ struct TraceScaleCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let reading = try input.read(file)
-    var trace = reading.trace.scaled(by: rate, seed: seed)
-    if thinking != ClassFactors() || samples != ClassFactors() {
-      trace = try Result { () throws(ThinkingError) in try trace.thinking(change) }
-        .mapError { ExitError(.badContent, [Self.diagnostic($0)]) }.get()
+    let source = try TraceSource(file, input)
+    var scaler = RateScaler(by: rate, seed: seed, of: source.outline)
+    var thinker = thinking != ClassFactors() || samples != ClassFactors() ? Thinker(change) : nil
+    try output.write(default: source.scan.format) { emit in
+      let next = try source.pieces()
+      while let piece = try next() { try emit(Self.changed(scaler.add(piece), &thinker)) }
+      try emit(Self.changed(scaler.finish(), &thinker))
+      if let rest = thinker?.finish() { try emit(rest) }
     }
-    try output.write(trace, default: reading.format)
+  }
+
+  private static func changed(_ piece: WorkloadTrace, _ thinker: inout Thinker?) throws -> WorkloadTrace {
+    guard thinker != nil, piece.count > 0 else { return piece }
+    do throws(ThinkingError) {
+      return try thinker?.add(piece) ?? piece
+    } catch {
+      throw ExitError(.badContent, [diagnostic(error)])
+    }
   }
 
   /// Budgets by class; with --class, what is given for all goes to those classes only.

@@ -21,13 +21,30 @@ struct TraceSliceCommand: AsyncParsableCommand {
   @OptionGroup var input: TraceInputOptions
   @OptionGroup var output: TraceOutputOptions
 
+  func validate() throws {
+    guard limit ?? 1 >= 1 else { throw ValidationError("--limit is at least 1") }
+  }
+
   func run() async throws {
-    let reading = try input.read(file)
-    let trace = reading.trace.startingAtZero()
-    try check(service, trace.serviceNames, "service")
-    try check(region, trace.regionNames, "region")
-    try check(tenant, trace.tenantNames, "tenant")
-    try check(sloClass, trace.classNames, "class")
+    let source = try TraceSource(file, input)
+    let names = source.outline.names
+    try check(service, names.serviceNames, "service")
+    try check(region, names.regionNames, "region")
+    try check(tenant, names.tenantNames, "tenant")
+    try check(sloClass, names.classNames, "class")
+    var slicer = TraceSlicer(selection, of: source.outline)
+    try output.write(default: source.scan.format) { emit in
+      let next = try source.pieces()
+      while !slicer.isFinished, let piece = try next() { try emit(slicer.take(piece)) }
+      guard slicer.count > 0 else {
+        let span = (source.outline.last - source.outline.zero).seconds
+        throw ExitError(
+          .badContent, "no request is left in the slice", help: "the trace lasts \(TraceText.number(span)) s")
+      }
+    }
+  }
+
+  private var selection: TraceSelection {
     var selection = TraceSelection()
     selection.from = from.map { SimTime(seconds: $0.seconds) }
     selection.to = until.map { SimTime(seconds: $0.seconds) }
@@ -36,12 +53,7 @@ struct TraceSliceCommand: AsyncParsableCommand {
     selection.tenants = tenant
     selection.classes = sloClass
     selection.limit = limit
-    let part = trace.slice(selection)
-    guard part.count > 0 else {
-      throw ExitError(
-        .badContent, "no request is left in the slice", help: "the trace lasts \(trace.duration.value) s")
-    }
-    try output.write(part, default: reading.format)
+    return selection
   }
 
   private func check(_ wanted: [String], _ known: [String], _ what: String) throws {

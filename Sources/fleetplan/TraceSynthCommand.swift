@@ -57,7 +57,7 @@ struct TraceSynthCommand: AsyncParsableCommand {
         "tools ran \(TraceText.number(made.toolSeconds / 3600)) h"
           + (dollars > 0 ? "; their environments cost $\(dollars) beside serving" : ""))
     }
-    try target.write(trace, default: .columns)
+    try target.write(default: .columns) { emit in try emit(trace) }
   }
 
   private func fromOptions() -> WorkloadRecipe {

@@ -25,6 +25,7 @@ enum TraceText {
     if let correlation = demand.rankCorrelation {
       lines.append("rank correlation of input and output: \(number(correlation))")
     }
+    lines += joint(demand)
     lines += ["", "requests per \(span(Double(demand.series.coarsened(to: 72).binSeconds)))"]
     lines += TerminalPlot(ascii: ascii).columns(demand.series.coarsened(to: 72).requests.map(Double.init))
     if let hours = demand.hours, demand.durationSeconds > 6 * 3600 {
@@ -33,6 +34,19 @@ enum TraceText {
     }
     lines += details(demand)
     return lines.joined(separator: "\n")
+  }
+
+  /// The joint distribution of lengths, in percent of the requests.
+  private static func joint(_ demand: DemandStatistics) -> [String] {
+    let joint = demand.joint.coarsened(to: 8)
+    guard joint.inputEdges.count > 1, joint.outputEdges.count > 1 else { return [] }
+    let head = "  from" + joint.outputEdges.map { left(String(Int($0)), 8) }.joined()
+    let rows = zip(joint.inputEdges, joint.requests).map { edge, requests in
+      left(String(Int(edge)), 6)
+        + requests.map { left($0 == 0 ? "." : decimals(Double($0) / Double(demand.requests) * 100, 1), 8) }
+        .joined()
+    }
+    return ["", "percent of requests by input tokens (down) and output tokens (across)", head] + rows
   }
 
   /// The trace a description was learnt from beside one made from it.

@@ -75,7 +75,7 @@ struct OtherFormatsTests {
     #expect(reading.trace.arrivals.map(\.seconds) == [0, 1])
     #expect(reading.trace.sessions == [-1, 0])
     #expect(reading.trace.serviceNames == ["m"])
-    #expect(reading.notes.contains("1 lines hold no request"))
+    #expect(reading.notes.contains("1 line holds no request"))
   }
 
   @Test("Any table is read when its columns are named, by name or by number, with any separator")

@@ -27,7 +27,7 @@ struct PackedTraceTests {
     for packed in [gzip, zstd] {
       let reading = try TraceReader.read(bytes: bytes(packed) + bytes(packed))
       #expect(reading.accepted == 120)
-      #expect(reading.notes.contains("1 repeated header lines were skipped"))
+      #expect(reading.notes.contains("1 repeated header line was skipped"))
     }
   }
 

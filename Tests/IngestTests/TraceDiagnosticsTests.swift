@@ -27,7 +27,7 @@ struct TraceDiagnosticsTests {
     let reading = try read(
       header + "2023-11-16 18:17:03,10,20\r\n2023-11-16 18:17:04,10,21\n\n2023-11-16 18:17:05,10,22")
     #expect(reading.trace.outputTokens == [20, 21, 22])
-    #expect(reading.notes.contains("1 blank lines were skipped"))
+    #expect(reading.notes.contains("1 blank line was skipped"))
   }
 
   @Test("A NUL byte rejects its line")
@@ -83,7 +83,7 @@ struct TraceDiagnosticsTests {
     let reading = try read(text)
     #expect(reading.trace.inputTokens == [10, 11, 12])
     #expect(
-      reading.notes.contains { $0.hasPrefix("1 rows repeat a request number; they are kept") })
+      reading.notes.contains { $0.hasPrefix("1 row repeats a request number and is kept;") })
     var options = TraceOptions()
     options.rejectRepeats = true
     // The failed row 8 does not make the later one a repetition.
@@ -124,7 +124,7 @@ struct TraceDiagnosticsTests {
       header + "2023-11-16 18:17:03,10,20\n" + header + "{\"timestamp\": 1}\n2023-11-16 18:17:04,10,20\n")
     #expect(reading.accepted == 2)
     #expect(reading.scan.lines == 5)
-    #expect(reading.notes.contains("1 repeated header lines were skipped"))
+    #expect(reading.notes.contains("1 repeated header line was skipped"))
     #expect(reading.rejections.map(\.reason) == ["a JSON line in a table (mixed formats)"])
     let lines = try read(
       "{\"timestamp\": 1, \"input_length\": 5, \"output_length\": 5}\n1,2,3\n{\"timestamp\": 2, \"input_length\": 5}\n"

@@ -66,9 +66,46 @@ struct FitTests {
       switch figure.name {
       case "rank correlation": #expect(abs(figure.made - figure.original) < 0.05)
       case "ideal prefix hit rate": #expect(abs(figure.made - figure.original) < 0.03)
-      case let name where name.hasPrefix("dispersion"): continue
+      case let name where name.hasPrefix("hit rate"):
+        #expect(abs(figure.made - figure.original) < 0.05, "\(figure)")
+      // An hour has 57 windows of a minute: a variance from so few is known to √(2/57) = 19 %; two such are compared.
+      case "dispersion over 60 s": #expect(abs(figure.error) < 0.3, "\(figure)")
+      case let name where name.hasPrefix("dispersion"): #expect(abs(figure.error) < 0.15, "\(figure)")
       default: #expect(abs(figure.error) < 0.05, "\(figure)")
       }
+    }
+  }
+
+  @Test("Batches, and spells of work and silence, come back with the order of the gaps")
+  func order() throws {
+    var stream = RandomStream(8, "batches")
+    var original = WorkloadTrace()
+    var time = 0.0
+    // Ten requests together every three seconds: counts in ten seconds hardly vary, which independent gaps cannot do.
+    for _ in 0..<300 {
+      for _ in 0..<8 + Int(stream.uniform() * 5) { original.arrivals.append(SimTime(seconds: time)) }
+      time += 3
+    }
+    original.inputTokens = original.arrivals.map { _ in 100 }
+    original.outputTokens = original.arrivals.map { _ in 10 }
+    let recipe = try #require(WorkloadRecipe.fit(original))
+    guard case .ordered = recipe.clients[0].renewal else {
+      Issue.record("gaps in order are needed")
+      return
+    }
+    let quality = try #require(FitQuality(original: original, made: recipe.trace(seed: 2)))
+    for figure in quality.figures where figure.name.hasPrefix("dispersion over 10") {
+      #expect(figure.original < 2.5)
+      #expect(abs(figure.error) < 0.2)
+    }
+    // Independent gaps need no order.
+    var plain = WorkloadRecipe(durationSeconds: 3600, clients: [recipe.clients[0]])
+    plain.clients[0].renewal = .poisson
+    plain.clients[0].shape = RateShape()
+    let learnt = try #require(WorkloadRecipe.fit(plain.trace(seed: 3)))
+    guard case .empirical = learnt.clients[0].renewal else {
+      Issue.record("independent gaps need no order")
+      return
     }
   }
 
@@ -120,12 +157,31 @@ struct FitTests {
     // Three blocks of 6.5 on average are shared: 46 %.
     #expect(abs(a.idealHitRate - 3 / 6.5) < 0.01)
     #expect(abs(b.idealHitRate - a.idealHitRate) < 0.02)
-    let small = try #require(a.curve.first)
-    let again = try #require(b.curve.first { $0.cacheBlocks == small.cacheBlocks })
-    // Ages are drawn, and the nearest beginning of that age is taken: small caches come back within a tenth.
-    #expect(abs(again.hitRate - small.hitRate) < 0.1)
+    for point in a.curve {
+      let again = try #require(b.curve.last { $0.cacheBlocks <= point.cacheBlocks })
+      #expect(abs(again.hitRate - point.hitRate) < 0.05, "\(point)")
+    }
     let data = try JSONEncoder().encode(recipe)
     #expect(try JSONDecoder().decode(WorkloadRecipe.self, from: data).trace(seed: 1) == made)
+  }
+
+  @Test("A prompt holds its beginning until a later one shares it, and is found by its rank or by its rest")
+  func forest() {
+    var forest = PrefixForest()
+    #expect(forest.prompt(ofRank: 0, blocks: 1, rest: 0) == nil)
+    // abc; ax takes over a; abd takes over ab from the first, a from the second.
+    forest.add(length: 3, users: [])
+    forest.add(length: 2, users: [0])
+    forest.add(length: 3, users: [1, 0])
+    // Of one block only the third prompt; of two, ax and abd; of three, abc and abd.
+    #expect(forest.rank(of: 2, blocks: 1) == 0)
+    #expect(forest.rank(of: 1, blocks: 2) == 1)
+    #expect(forest.rank(of: 0, blocks: 3) == 1)
+    #expect(forest.prompt(ofRank: 0, blocks: 2, rest: 1) == 2)
+    #expect(forest.prompt(ofRank: 1, blocks: 2, rest: 0) == 1)
+    #expect(forest.prompt(ofRank: 5, blocks: 3, rest: 0) == 0)
+    // No prompt has four blocks: the longest is the best there is.
+    #expect(forest.prompt(ofRank: 0, blocks: 4, rest: 0) == 0)
   }
 
   @Test("Rank correlation is 1, -1 and 0 where it should be")

@@ -20,4 +20,37 @@ extension WorkloadTrace {
     }
     return part
   }
+
+  /// Appends a later piece of the same trace, with the same columns and clock. Its names replace those so far: they are
+  /// the same and some more.
+  public mutating func append(_ piece: WorkloadTrace) {
+    guard piece.count > 0 else { return }
+    arrivals += piece.arrivals
+    inputTokens += piece.inputTokens
+    outputTokens += piece.outputTokens
+    services += piece.services
+    regions += piece.regions
+    tenants += piece.tenants
+    sessions += piece.sessions
+    turns += piece.turns
+    cachedTokens += piece.cachedTokens
+    reasoningTokens += piece.reasoningTokens
+    classes += piece.classes
+    deadlines += piece.deadlines
+    let base = blockHashes.count
+    if !piece.blockOffsets.isEmpty, blockOffsets.isEmpty {
+      blockOffsets = [Int](repeating: 0, count: arrivals.count - piece.count + 1)
+    }
+    blockOffsets += piece.blockOffsets.dropFirst().map { $0 + base }
+    if piece.blockOffsets.isEmpty, !blockOffsets.isEmpty {
+      blockOffsets += [Int](repeating: base, count: piece.count)
+    }
+    blockHashes += piece.blockHashes
+    serviceNames = piece.serviceNames
+    regionNames = piece.regionNames
+    tenantNames = piece.tenantNames
+    classNames = piece.classNames
+    blockTokens = piece.blockTokens
+    start = piece.start
+  }
 }

@@ -3,6 +3,12 @@ protocol ByteSource: AnyObject {
   /// Fills the front of `buffer`.
   /// - Returns: how many bytes were written; 0 only at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(TraceError) -> Int
+  /// SHA-256 of every byte read so far, in hexadecimal; nil when nobody asked for it.
+  var sha256: String? { get }
+}
+
+extension ByteSource {
+  var sha256: String? { nil }
 }
 
 /// Bytes read ahead to look at them, given back before the rest of their source.

@@ -38,5 +38,5 @@ final class FileSource: ByteSource {
   }
 
   /// SHA-256 of every byte read so far, in hexadecimal; nil when hashing was not asked for.
-  func digest() -> String? { hash?.finished() }
+  var sha256: String? { hash?.finished() }
 }

@@ -35,58 +35,40 @@ extension RowSink {
   /// Oddities of the whole file in plain words.
   func notes() -> [String] {
     var notes: [String] = []
-    func note(_ count: Int, _ what: String) { if count > 0 { notes.append("\(count) \(what)") } }
-    note(blankLines, "blank lines were skipped")
-    note(repeatedHeaders, "repeated header lines were skipped")
-    note(linesWithoutRequests, "lines hold no request")
-    note(order.outOfOrder, "rows arrive before the row above them")
-    note(order.repeats, "rows repeat the row above them exactly; they are kept (--reject-repeats drops them)")
+    /// `what` with the noun and verb of one and of many, as in `row(s) is|are`.
+    func note(_ count: Int, _ what: String) {
+      guard count > 0 else { return }
+      let words = what.split(separator: " ").map { word -> Substring in
+        if word.hasSuffix("(s)") { return word.dropLast(3) + (count == 1 ? "" : "s") }
+        let forms = word.split(separator: "|")
+        return forms.count == 2 ? forms[count == 1 ? 0 : 1] : word
+      }
+      notes.append("\(count) \(words.joined(separator: " "))")
+    }
+    note(blankLines, "blank line(s) was|were skipped")
+    note(repeatedHeaders, "repeated header line(s) was|were skipped")
+    note(linesWithoutRequests, "line(s) holds|hold no request")
+    note(order.outOfOrder, "row(s) arrives|arrive before the row above")
+    note(
+      order.repeats,
+      "row(s) repeats|repeat the row above exactly and is|are kept; --reject-repeats drops it|them")
     note(
       numbers.repeated,
-      "rows repeat a request number"
-        + (options.rejectRepeats ? "" : "; they are kept (--reject-repeats drops them)"))
+      "row(s) repeats|repeat a request number"
+        + (options.rejectRepeats ? "" : " and is|are kept; --reject-repeats drops it|them"))
     note(
       numbers.unchecked,
-      "request numbers were not checked for repetition, only the first \(RequestNumbers.limit)")
+      "request number(s) was|were not checked for repetition, only the first \(RequestNumbers.limit)")
     note(
       sessions.beyond,
-      "rows belong to sessions beyond the first \(sessions.limit) and count as rows without a session")
-    note(rejected, "rows were rejected")
+      "row(s) belongs|belong to sessions beyond the first \(sessions.limit) and counts|count as without a session"
+    )
+    note(rejected, "row(s) was|were rejected")
     return notes
   }
 }
 
 extension WorkloadTrace {
-  /// Appends a later piece of the same trace.
-  mutating func append(_ piece: WorkloadTrace) {
-    arrivals += piece.arrivals
-    inputTokens += piece.inputTokens
-    outputTokens += piece.outputTokens
-    services += piece.services
-    regions += piece.regions
-    tenants += piece.tenants
-    sessions += piece.sessions
-    turns += piece.turns
-    cachedTokens += piece.cachedTokens
-    reasoningTokens += piece.reasoningTokens
-    classes += piece.classes
-    deadlines += piece.deadlines
-    let base = blockHashes.count
-    if !piece.blockOffsets.isEmpty, blockOffsets.isEmpty {
-      blockOffsets = [Int](repeating: 0, count: arrivals.count - piece.count + 1)
-    }
-    blockOffsets += piece.blockOffsets.dropFirst().map { $0 + base }
-    if piece.blockOffsets.isEmpty, !blockOffsets.isEmpty {
-      blockOffsets += [Int](repeating: base, count: piece.count)
-    }
-    blockHashes += piece.blockHashes
-    serviceNames = piece.serviceNames
-    regionNames = piece.regionNames
-    tenantNames = piece.tenantNames
-    classNames = piece.classNames
-    start = piece.start
-  }
-
   /// Leaves out columns in which no row says anything, as formats with fixed columns have them.
   mutating func dropEmptyColumns() {
     if sessions.allSatisfy({ $0 < 0 }) { sessions = [] }

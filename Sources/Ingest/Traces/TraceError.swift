@@ -16,8 +16,8 @@ public enum TraceError: Error, Hashable, Sendable {
   case archive(kind: String, byte: Int, why: String)
   /// Reading failed part way; `accepted` rows and `lines` lines had been read.
   indirect case interrupted(TraceError, accepted: Int, lines: Int)
-  /// A limit of what a trace value can hold was passed.
-  case limit(what: String, line: Int)
+  /// A limit of what can be done was passed, at a line where there is one.
+  case limit(what: String, line: Int?)
 }
 
 extension TraceError {
@@ -36,12 +36,15 @@ extension TraceError {
     case .noRows(let rejected, let first):
       return Diagnostic(
         "no request could be read", at: place(first?.line),
-        found: first.map { "\(rejected) rejected rows, the first because: \($0.reason)" } ?? "no rows",
+        found: first.map {
+          "\(rejected) rejected row\(rejected == 1 ? "" : "s"), the first because: \($0.reason)"
+        } ?? "no rows",
         expected: "at least one request")
     case .strict(let rejection):
       return Diagnostic(rejection.reason, at: place(rejection.line))
     case .archive(let kind, let byte, let why):
-      return Diagnostic("the \(kind) archive is damaged at compressed byte \(byte)", at: place(), found: why)
+      return Diagnostic(
+        "the \(kind) archive cannot be unpacked beyond compressed byte \(byte)", at: place(), found: why)
     case .interrupted(let cause, let accepted, let lines):
       var diagnostic = cause.diagnostic(path: path)
       diagnostic.help = "\(accepted) requests on \(lines) lines were read before it"

@@ -66,7 +66,11 @@ struct RowWriter {
       text.add(",")
     }
     text.addField(name(trace.services, trace.serviceNames, i) ?? "model")
-    text.add(",\(trace.inputTokens[i]),\(trace.outputTokens[i]),")
+    text.add(",")
+    text.add(trace.inputTokens[i])
+    text.add(",")
+    text.add(trace.outputTokens[i])
+    text.add(",")
     text.add(UInt64(trace.inputTokens[i]) + UInt64(trace.outputTokens[i]))
     text.add(",")
     text.addField(name(trace.classes, trace.classNames, i) ?? "Conversation log")
@@ -75,7 +79,11 @@ struct RowWriter {
 
   private func writeVidur(_ i: Int, _ text: inout TextBuffer) {
     text.addSeconds(trace.arrivals[i].nanoseconds)
-    text.add(",\(trace.inputTokens[i]),\(trace.outputTokens[i])\n")
+    text.add(",")
+    text.add(trace.inputTokens[i])
+    text.add(",")
+    text.add(trace.outputTokens[i])
+    text.add("\n")
   }
 
   private func writeSplitwise(_ i: Int, _ text: inout TextBuffer) {
@@ -164,7 +172,10 @@ struct RowWriter {
   private func writeMooncake(_ i: Int, _ text: inout TextBuffer) {
     text.add("{\"timestamp\": ")
     addMilliseconds(trace.arrivals[i].nanoseconds, &text)
-    text.add(", \"input_length\": \(trace.inputTokens[i]), \"output_length\": \(trace.outputTokens[i])")
+    text.add(", \"input_length\": ")
+    text.add(trace.inputTokens[i])
+    text.add(", \"output_length\": ")
+    text.add(trace.outputTokens[i])
     if !trace.blockOffsets.isEmpty {
       text.add(", \"hash_ids\": [")
       for j in trace.blockOffsets[i]..<trace.blockOffsets[i + 1] {
@@ -177,8 +188,13 @@ struct RowWriter {
   }
 
   private func writeLLMServingSim(_ i: Int, _ text: inout TextBuffer) {
-    text.add("{\"input_toks\": \(trace.inputTokens[i]), \"output_toks\": \(trace.outputTokens[i]), ")
-    text.add("\"arrival_time_ns\": \(trace.arrivals[i].nanoseconds)}\n")
+    text.add("{\"input_toks\": ")
+    text.add(trace.inputTokens[i])
+    text.add(", \"output_toks\": ")
+    text.add(trace.outputTokens[i])
+    text.add(", \"arrival_time_ns\": ")
+    text.add(trace.arrivals[i].nanoseconds)
+    text.add("}\n")
   }
 
   /// Milliseconds with as many decimals as are needed.

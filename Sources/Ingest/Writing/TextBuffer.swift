@@ -4,13 +4,26 @@ struct TextBuffer {
 
   mutating func add(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
-  mutating func add(_ number: some BinaryInteger) { add(String(number)) }
+  mutating func add(_ number: some BinaryInteger) {
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    add(digits: UInt64(number.magnitude), width: 1)
+  }
 
-  /// `number` with leading zeros to `width` digits.
-  mutating func add(_ number: Int64, width: Int) {
-    let digits = String(number)
-    for _ in digits.utf8.count..<max(width, digits.utf8.count) { bytes.append(UInt8(ascii: "0")) }
-    add(digits)
+  /// `number` with leading zeros to `width` digits; not negative.
+  mutating func add(_ number: Int64, width: Int) { add(digits: number.magnitude, width: width) }
+
+  /// Written from the last digit on into room of twenty, the most a number of 64 bits has.
+  private mutating func add(digits number: UInt64, width: Int) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { room in
+      var rest = number
+      var start = 20
+      while rest > 0 || start > 20 - width {
+        start -= 1
+        room[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      bytes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: room[start...]))
+    }
   }
 
   /// Nanoseconds as seconds with as many decimals as are needed.

@@ -28,6 +28,29 @@ public struct TestTimeCompute: Hashable, Sendable {
   public var secondsPerOutputToken = 0.03
 
   public init() {}
+
+  /// True when some requests are sampled more than once.
+  public var hasSamples: Bool { budget.samples > 1 || byClass.contains { $0.value.samples > 1 } }
+}
+
+/// Makes a trace that comes in pieces, in order of arrival, think longer.
+public struct Thinker {
+  private let change: TestTimeCompute
+  /// A judge's requests come later than what they judge.
+  private var waiting = ArrivalBuffer()
+
+  public init(_ change: TestTimeCompute) { self.change = change }
+
+  /// Takes a piece. Returns what is ready, in order of arrival.
+  public mutating func add(_ piece: WorkloadTrace) throws(ThinkingError) -> WorkloadTrace {
+    let changed = try piece.thinking(change)
+    guard change.judge != nil, let last = piece.arrivals.last else { return changed }
+    waiting.add(changed)
+    return waiting.take(before: last)
+  }
+
+  /// What is left when the last piece was taken.
+  public mutating func finish() -> WorkloadTrace { waiting.take() }
 }
 
 /// Why a trace cannot be made to think longer.
@@ -58,7 +81,7 @@ extension WorkloadTrace {
       changed.outputTokens[i] = max(1, outputTokens[i] - min(outputTokens[i], thought) + longer)
       changed.reasoningTokens[i] = longer
     }
-    return budgets.contains { $0.samples > 1 } ? changed.sampled(budgets, change) : changed
+    return change.hasSamples ? changed.sampled(budgets, change) : changed
   }
 
   /// Thinking tokens of each request before the change.

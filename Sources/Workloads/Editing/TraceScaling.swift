@@ -2,114 +2,165 @@ import FleetData
 import Quantities
 
 extension WorkloadTrace {
-  /// The same demand at `factor` times the rate, over the same time.
-  ///
-  /// Requests without sessions keep their burstiness: each window of the result replays a stretch of the trace
-  /// `factor` windows long around the same place, compressed to the window (or a shorter stretch, drawn out). Gaps
-  /// keep their coefficient of variation, and the slow shape of the rate stays. Independent thinning would not: it
-  /// turns any trace into a Poisson process.
-  ///
-  /// Requests with sessions move with their session: whole sessions are left out at random, or added again as new
-  /// sessions up to a window earlier or later.
+  /// The same demand at `factor` times the rate, over the same time; see `RateScaler`.
   ///
   /// - Parameter windowSeconds: stretches that count as the same place of the rate's slow shape.
   public func scaled(by factor: Double, seed: UInt64, windowSeconds: Double = 300) -> WorkloadTrace {
-    precondition(factor > 0 && factor.isFinite, "a rate is scaled by a positive number")
-    guard count > 1, factor != 1 else { return self }
-    let stream = RandomStream(seed, "scale")
-    return sessions.contains { $0 >= 0 }
-      ? scaledBySessions(factor, stream, windowSeconds) : scaledByWindows(factor, stream, windowSeconds)
+    var scaler = RateScaler(
+      by: factor, seed: seed, windowSeconds: windowSeconds, of: TraceOutline(self))
+    var scaled = scaler.add(self)
+    scaled.append(scaler.finish())
+    return scaled.withoutUnusedNames()
   }
+}
 
-  private func scaledByWindows(_ factor: Double, _ generator: RandomStream, _ windowSeconds: Double)
-    -> WorkloadTrace
-  {
-    var stream = generator
-    let length = max(duration.value, 1e-9)
-    let base = arrivals[0].seconds
-    let windows = max(1, Int((length / windowSeconds).rounded()))
-    let width = length / Double(windows)
-    let stretch = min(width * factor, length)
-    var picked: [(time: SimTime, index: Int)] = []
-    for window in 0..<windows {
-      let left = Double(window) * width
-      // A longer stretch lies around its window, a shorter one anywhere within; the ends of the trace hold it in.
-      let slack = width - stretch
-      let wanted = slack > 0 ? left + slack * stream.uniform() : left + slack / 2
-      let from = min(max(0, wanted), length - stretch)
-      let repeats = width * factor / stretch
-      append(
-        from: base + from, to: base + from + stretch, isLast: from + stretch >= length * (1 - 1e-12),
-        at: base + left, width: width, repeats: repeats, &stream, into: &picked)
-    }
-    picked.sort { ($0.time, $0.index) < ($1.time, $1.index) }
-    var scaled = self[picked.map(\.index)]
-    scaled.arrivals = picked.map(\.time)
-    return scaled
+/// Changes the rate of a trace that comes in pieces, in order of arrival.
+///
+/// Requests without sessions keep their burstiness: each window of the result replays a stretch of the trace `factor`
+/// windows long around the same place, compressed to the window (or a shorter stretch, drawn out). Gaps keep their
+/// coefficient of variation, and the slow shape of the rate stays. Independent thinning would not: it turns any trace
+/// into a Poisson process.
+///
+/// Requests with sessions move with their session: whole sessions are left out at random, or added again as new
+/// sessions up to a window earlier or later.
+///
+/// Only the stretch at hand is held: `factor` windows of the trace, or two where there are sessions.
+public struct RateScaler {
+  private enum Way {
+    case unchanged
+    case windows(WindowScaler)
+    case sessions(SessionScaler)
   }
+  private var way: Way
 
-  /// Takes the requests of a stretch, drawn to a window; when the whole trace is too short, several times.
-  private func append(
-    from: Double, to: Double, isLast: Bool, at left: Double, width: Double, repeats: Double,
-    _ stream: inout RandomStream, into picked: inout [(time: SimTime, index: Int)]
+  public init(
+    by factor: Double, seed: UInt64, windowSeconds: Double = 300, of outline: TraceOutline
   ) {
-    let first = firstIndex(at: from)
-    let end = isLast ? count : firstIndex(at: to)
-    let speed = (to - from) / width
+    precondition(factor > 0 && factor.isFinite, "a rate is scaled by a positive number")
+    if outline.count < 2 || factor == 1 {
+      way = .unchanged
+    } else if outline.sessions > 0 {
+      way = .sessions(SessionScaler(factor, seed, windowSeconds, outline))
+    } else {
+      way = .windows(WindowScaler(factor, seed, windowSeconds, outline))
+    }
+  }
+
+  /// Takes a piece. Returns what is ready, in order of arrival.
+  public mutating func add(_ piece: WorkloadTrace) -> WorkloadTrace {
+    switch way {
+    case .unchanged: return piece
+    case .windows(var scaler):
+      way = .unchanged
+      defer { way = .windows(scaler) }
+      return scaler.add(piece)
+    case .sessions(var scaler):
+      way = .unchanged
+      defer { way = .sessions(scaler) }
+      return scaler.add(piece)
+    }
+  }
+
+  /// What is left when the last piece was taken.
+  public mutating func finish() -> WorkloadTrace {
+    switch way {
+    case .unchanged: return WorkloadTrace()
+    case .windows(var scaler): return scaler.finish()
+    case .sessions(var scaler): return scaler.finish()
+    }
+  }
+}
+
+/// Replays stretches around each window.
+private struct WindowScaler {
+  private let factor: Double
+  private let base: Double
+  private let length: Double
+  private let windows: Int
+  private let width: Double
+  private let stretch: Double
+  private var stream: RandomStream
+  /// The requests read that a window may still need.
+  private var held = WorkloadTrace()
+  /// The window at hand, and where its stretch begins once that is drawn.
+  private var window = 0
+  private var from: Double?
+
+  init(_ factor: Double, _ seed: UInt64, _ windowSeconds: Double, _ outline: TraceOutline) {
+    self.factor = factor
+    stream = RandomStream(seed, "scale")
+    base = outline.first.seconds
+    length = max((outline.last - outline.first).seconds, 1e-9)
+    windows = max(1, Int((length / windowSeconds).rounded()))
+    width = length / Double(windows)
+    stretch = min(width * factor, length)
+  }
+
+  mutating func add(_ piece: WorkloadTrace) -> WorkloadTrace {
+    held.append(piece)
+    guard let last = held.arrivals.last?.seconds else { return held }
+    return replayed(upTo: last)
+  }
+
+  mutating func finish() -> WorkloadTrace { replayed(upTo: .infinity) }
+
+  /// The windows whose stretches end before a time, at which the requests held end.
+  private mutating func replayed(upTo end: Double) -> WorkloadTrace {
+    var picked: [(time: SimTime, index: Int)] = []
+    while window < windows {
+      let from = self.from ?? draw()
+      self.from = from
+      guard base + from + stretch < end else { break }
+      let first = picked.count
+      replay(from, into: &picked)
+      picked[first...].sort { ($0.time, $0.index) < ($1.time, $1.index) }
+      window += 1
+      self.from = nil
+    }
+    var part = held[picked.map(\.index)]
+    part.arrivals = picked.map(\.time)
+    let first = firstIndex(at: base + (from ?? earliest))
+    if first > held.count / 2 { held = held[Array(first..<held.count)] }
+    return part
+  }
+
+  /// Where the stretch of the window begins. A longer stretch lies around its window, a shorter one anywhere within;
+  /// the ends of the trace hold it in.
+  private mutating func draw() -> Double {
+    let slack = width - stretch
+    return held(in: slack > 0 ? left + slack * stream.uniform() : left + slack / 2)
+  }
+
+  private var left: Double { Double(window) * width }
+
+  /// The least that `draw` may say of the window.
+  private var earliest: Double { held(in: left + min(0, (width - stretch) / 2)) }
+
+  private func held(in wanted: Double) -> Double { min(max(0, wanted), length - stretch) }
+
+  /// Takes the requests of the stretch, drawn to the window; when the whole trace is too short, several times.
+  private mutating func replay(_ from: Double, into picked: inout [(time: SimTime, index: Int)]) {
+    let isLast = from + stretch >= length * (1 - 1e-12)
+    let first = firstIndex(at: base + from)
+    let end = isLast ? held.count : firstIndex(at: base + from + stretch)
+    let (speed, repeats) = (stretch / width, width * factor / stretch)
     for copy in 0..<Int(repeats.rounded(.up)) {
       let share = min(1, repeats - Double(copy))
       for index in first..<max(first, end) where share >= 1 || stream.uniform() < share {
-        picked.append((SimTime(seconds: left + (arrivals[index].seconds - from) / speed), index))
+        let time = base + left + (held.arrivals[index].seconds - base - from) / speed
+        picked.append((SimTime(seconds: time), index))
       }
     }
   }
 
-  /// The first request at or after `seconds`.
+  /// The first request held at or after `seconds`.
   private func firstIndex(at seconds: Double) -> Int {
     var low = 0
-    var high = count
+    var high = held.count
     while low < high {
       let middle = (low + high) / 2
-      if arrivals[middle].seconds < seconds { low = middle + 1 } else { high = middle }
+      if held.arrivals[middle].seconds < seconds { low = middle + 1 } else { high = middle }
     }
     return low
-  }
-
-  private func scaledBySessions(_ factor: Double, _ generator: RandomStream, _ windowSeconds: Double)
-    -> WorkloadTrace
-  {
-    var stream = generator
-    // Requests without a session are sessions of one.
-    var members: [[Int]] = []
-    var numbers: [Int32: Int] = [:]
-    for i in arrivals.indices {
-      if sessions[i] >= 0, let number = numbers[sessions[i]] {
-        members[number].append(i)
-      } else {
-        if sessions[i] >= 0 { numbers[sessions[i]] = members.count }
-        members.append([i])
-      }
-    }
-    var picked: [(time: SimTime, index: Int, session: Int32)] = []
-    var next: Int32 = 0
-    let last = arrivals[count - 1]
-    for indices in members {
-      for copy in 0..<Int(factor.rounded(.up)) {
-        guard stream.uniform() < factor - Double(copy) else { continue }
-        let shift = copy == 0 ? 0 : (2 * stream.uniform() - 1) * windowSeconds
-        for index in indices {
-          let time = arrivals[index] + SimTime(seconds: shift)
-          if time >= arrivals[0], time <= last {
-            picked.append((time, index, sessions[index] < 0 ? -1 : next))
-          }
-        }
-        next += 1
-      }
-    }
-    picked.sort { ($0.time, $0.index, $0.session) < ($1.time, $1.index, $1.session) }
-    var scaled = self[picked.map(\.index)]
-    scaled.arrivals = picked.map(\.time)
-    scaled.sessions = picked.map(\.session)
-    return scaled.withoutUnusedNames()
   }
 }

@@ -3,7 +3,7 @@ import Quantities
 
 /// Which requests of a trace to keep; an empty list of names keeps all.
 public struct TraceSelection: Hashable, Sendable {
-  /// Kept from here on, counted from the zero of the trace's arrivals.
+  /// Kept from here on, counted from the first request, or the second it lies in when the trace has a date.
   public var from: SimTime?
   /// Kept until just before.
   public var to: SimTime?
@@ -17,36 +17,89 @@ public struct TraceSelection: Hashable, Sendable {
   public init() {}
 }
 
-extension WorkloadTrace {
-  /// The requests of a selection. Its first request arrives at zero, or at its date.
-  public func slice(_ selection: TraceSelection) -> WorkloadTrace {
-    let services = Self.kept(serviceNames, selection.services)
-    let regions = Self.kept(regionNames, selection.regions)
-    let tenants = Self.kept(tenantNames, selection.tenants)
-    let classes = Self.kept(classNames, selection.classes)
-    func passes<Index: BinaryInteger>(_ kept: [Bool]?, _ column: [Index], _ i: Int) -> Bool {
-      guard let kept else { return true }
-      return !column.isEmpty && kept[Int(column[i])]
+/// Cuts a trace that comes in pieces, in order of arrival. What is kept begins at zero, or at its date.
+public struct TraceSlicer {
+  private let selection: TraceSelection
+  private let outline: TraceOutline
+  private let services, regions, tenants, classes: [Bool]?
+  /// What is taken off every arrival: known with the first request kept.
+  private var shift: SimTime?
+  private var sessions = SessionNumbers()
+  /// Requests kept so far.
+  public private(set) var count = 0
+
+  public init(_ selection: TraceSelection, of outline: TraceOutline) {
+    self.selection = selection
+    self.outline = outline
+    services = Self.kept(outline.names.serviceNames, selection.services)
+    regions = Self.kept(outline.names.regionNames, selection.regions)
+    tenants = Self.kept(outline.names.tenantNames, selection.tenants)
+    classes = Self.kept(outline.names.classNames, selection.classes)
+  }
+
+  /// True when no later piece can hold anything that is kept.
+  public private(set) var isFinished = false
+
+  /// What is kept of a piece.
+  public mutating func take(_ piece: WorkloadTrace) -> WorkloadTrace {
+    let (from, to) = (selection.from.map { $0 + outline.zero }, selection.to.map { $0 + outline.zero })
+    let indices = piece.arrivals.indices.filter { i in
+      (from.map { piece.arrivals[i] >= $0 } ?? true) && (to.map { piece.arrivals[i] < $0 } ?? true)
+        && Self.passes(services, piece.services, i) && Self.passes(regions, piece.regions, i)
+        && Self.passes(tenants, piece.tenants, i) && Self.passes(classes, piece.classes, i)
     }
-    let indices = arrivals.indices.filter { i in
-      (selection.from.map { arrivals[i] >= $0 } ?? true) && (selection.to.map { arrivals[i] < $0 } ?? true)
-        && passes(services, self.services, i) && passes(regions, self.regions, i)
-        && passes(tenants, self.tenants, i) && passes(classes, self.classes, i)
-    }
-    return self[Array(indices.prefix(selection.limit ?? .max))].startingAtZero().withoutUnusedNames()
+    var part = piece[Array(indices.prefix((selection.limit ?? .max) - count))]
+    count += part.count
+    if count == selection.limit { isFinished = true }
+    if let to, let last = piece.arrivals.last, last >= to { isFinished = true }
+    guard let first = part.arrivals.first else { return part }
+    let shift = self.shift ?? (part.start == nil ? first : first.wholeSecond)
+    self.shift = shift
+    part.arrivals = part.arrivals.map { $0 - shift }
+    part.start = part.start.map { $0 + shift.seconds }
+    part.sessions = part.sessions.map { sessions.number($0) }
+    return part
+  }
+
+  private static func passes<Index: BinaryInteger>(_ kept: [Bool]?, _ column: [Index], _ i: Int) -> Bool {
+    guard let kept else { return true }
+    return !column.isEmpty && kept[Int(column[i])]
   }
 
   /// Which names are wanted; nil when all are.
   private static func kept(_ names: [String], _ wanted: [String]) -> [Bool]? {
     wanted.isEmpty ? nil : names.map { wanted.contains($0) }
   }
+}
+
+/// Sessions numbered anew, in order of appearance.
+struct SessionNumbers {
+  private var numbers: [Int32] = []
+  private var next: Int32 = 0
+
+  mutating func number(_ session: Int32) -> Int32 {
+    guard session >= 0 else { return -1 }
+    let place = Int(session)
+    if place >= numbers.count { numbers += repeatElement(-1, count: place + 1 - numbers.count) }
+    if numbers[place] < 0 {
+      numbers[place] = next
+      next += 1
+    }
+    return numbers[place]
+  }
+}
+
+extension WorkloadTrace {
+  /// The requests of a selection. Its first request arrives at zero, or at its date.
+  public func slice(_ selection: TraceSelection) -> WorkloadTrace {
+    var slicer = TraceSlicer(selection, of: TraceOutline(self))
+    return slicer.take(self).withoutUnusedNames()
+  }
 
   /// The same requests with the first arrival at zero, or in its first second when the trace has a date, which moves.
   public func startingAtZero() -> WorkloadTrace {
     guard let earliest = arrivals.first else { return self }
-    let second: Int64 = 1_000_000_000
-    let first =
-      start == nil ? earliest : SimTime(nanoseconds: (earliest.nanoseconds / second) * second)
+    let first = start == nil ? earliest : earliest.wholeSecond
     guard first != .zero else { return self }
     var moved = self
     moved.arrivals = arrivals.map { $0 - first }
@@ -61,13 +114,8 @@ extension WorkloadTrace {
     (compact.regions, compact.regionNames) = renumbered(regions, regionNames)
     (compact.tenants, compact.tenantNames) = renumbered(tenants, tenantNames)
     (compact.classes, compact.classNames) = renumbered(classes, classNames)
-    var numbers: [Int32: Int32] = [:]
-    compact.sessions = sessions.map { session in
-      if session < 0 { return -1 }
-      let number = numbers[session] ?? Int32(numbers.count)
-      numbers[session] = number
-      return number
-    }
+    var numbers = SessionNumbers()
+    compact.sessions = sessions.map { numbers.number($0) }
     return compact
   }
 }

@@ -21,8 +21,9 @@ public struct FitQuality: Hashable, Sendable, Codable {
     guard let a = DemandStatistics(original), let b = DemandStatistics(made) else { return nil }
     add("rate", a.ratePerSecond, b.ratePerSecond)
     if let x = a.interarrivalCV, let y = b.interarrivalCV { add("CV of gaps", x, y) }
-    for x in a.dispersion {
-      if let y = b.dispersion.first(where: { $0.windowSeconds == x.windowSeconds }) {
+    let dispersion = SlidingDispersion.figures(made.arrivals.map(\.seconds))
+    for x in SlidingDispersion.figures(original.arrivals.map(\.seconds)) {
+      if let y = dispersion.first(where: { $0.windowSeconds == x.windowSeconds }) {
         add("dispersion over \(x.windowSeconds) s", x.index, y.index)
       }
     }
@@ -30,7 +31,12 @@ public struct FitQuality: Hashable, Sendable, Codable {
     add("output", a.outputTokens, b.outputTokens)
     if let x = a.rankCorrelation, let y = b.rankCorrelation { add("rank correlation", x, y) }
     if let x = a.sessions, let y = b.sessions { add("turns per session", x.meanTurns, y.meanTurns) }
-    if let x = a.prefixes, let y = b.prefixes { add("ideal prefix hit rate", x.idealHitRate, y.idealHitRate) }
+    guard let x = a.prefixes, let y = b.prefixes else { return }
+    add("ideal prefix hit rate", x.idealHitRate, y.idealHitRate)
+    for point in x.curve {
+      let again = y.curve.last { $0.cacheBlocks <= point.cacheBlocks }
+      add("hit rate, \(point.cacheBlocks) blocks", point.hitRate, again?.hitRate ?? 0)
+    }
   }
 
   private mutating func add(_ name: String, _ a: LengthStatistics, _ b: LengthStatistics) {

@@ -9,6 +9,9 @@ public enum Renewal: Hashable, Sendable, Codable {
   case weibull(cv: Double)
   /// Equally spaced quantiles of the gaps, of any mean.
   case empirical(quantiles: [Double])
+  /// Such quantiles, and runs of consecutive gaps of a trace, each named by its size class (`GapOrder`): batches, and
+  /// spells of work and silence, come back with them.
+  case ordered(quantiles: [Double], runs: [[Int]])
 }
 
 /// Draws gaps of mean 1.
@@ -17,9 +20,12 @@ struct GapSampler {
     case gamma(shape: Double)
     case weibull(shape: Double, scale: Double)
     case empirical(LengthDistribution, mean: Double)
+    case ordered(quantiles: [Double], runs: [[Int]], count: Int)
   }
   private let law: Law
   private var strata: StratifiedUniforms
+  /// Gaps laid out and not yet drawn, the next one last.
+  private var laidOut: [Double] = []
 
   /// - Parameter expected: how many gaps will be drawn; empirical gaps then repeat their distribution closely.
   init(_ renewal: Renewal, expected: Int, stream: RandomStream) {
@@ -35,14 +41,28 @@ struct GapSampler {
       let ends = (quantiles.first ?? 1) + (quantiles.last ?? 1)
       let mean = (quantiles.reduce(0, +) - ends / 2) / Double(max(1, quantiles.count - 1))
       law = .empirical(.empirical(quantiles: quantiles), mean: mean > 0 ? mean : 1)
+    case .ordered(let quantiles, let runs):
+      law = .ordered(quantiles: quantiles, runs: runs, count: min(max(1, expected - 1), 1 << 20))
     }
+  }
+
+  /// From the start to the first arrival: half a gap, as an observer who comes at any moment finds it on average.
+  mutating func first() -> Double {
+    // Gaps in order are laid out whole between the first arrival and the last: none of them is spent on the start.
+    if case .ordered = law { return 0.5 }
+    return 0.5 * next()
   }
 
   mutating func next() -> Double {
     switch law {
-    case .gamma(let shape): strata.stream.gamma(shape: shape) / shape
-    case .weibull(let shape, let scale): scale * pow(-log(1 - strata.stream.uniform()), 1 / shape)
-    case .empirical(let gaps, let mean): gaps.quantile(strata.next()) / mean
+    case .gamma(let shape): return strata.stream.gamma(shape: shape) / shape
+    case .weibull(let shape, let scale): return scale * pow(-log(1 - strata.stream.uniform()), 1 / shape)
+    case .empirical(let gaps, let mean): return gaps.quantile(strata.next()) / mean
+    case .ordered(let quantiles, let runs, let count):
+      if laidOut.isEmpty {
+        laidOut = GapOrder.gaps(count, quantiles: quantiles, runs: runs, stream: &strata.stream).reversed()
+      }
+      return laidOut.popLast() ?? 1
     }
   }
 

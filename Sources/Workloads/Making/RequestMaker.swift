@@ -72,8 +72,7 @@ struct RequestMaker {
     var gaps = GapSampler(client.renewal, expected: Int(rate.total.rounded()), stream: stream)
     var times: [Double] = []
     var cursor = 0
-    // The first arrival lies half a gap from the start, as an observer who comes at any moment finds it on average.
-    var count = 0.5 * gaps.next()
+    var count = gaps.first()
     while let time = rate.time(of: count, cursor: &cursor) {
       times.append(time)
       count += gaps.next()

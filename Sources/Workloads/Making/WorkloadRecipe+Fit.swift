@@ -5,8 +5,8 @@ extension WorkloadRecipe {
   /// Learns a description from a trace: one client per model, region and class, with its rate over time, its gaps,
   /// and its lengths as the trace has them.
   ///
-  /// The rate over time is learnt in bins of at least `requestsPerBin` requests; gaps are measured on the clock that
-  /// runs with that rate. Conversations and shared prefixes are laid over the requests (`ConversationRecipe`,
+  /// The rate over time is learnt in bins of at least `requestsPerBin` requests; gaps, and their order where it tells,
+  /// on the clock that runs with that rate (`ArrivalFit`). Conversations and shared prefixes are laid over the requests (`ConversationRecipe`,
   /// `PrefixRecipe`), so that learning them moves neither arrivals nor lengths.
   /// - Returns: nil for a trace of fewer than two requests or without duration.
   public static func fit(_ trace: WorkloadTrace, requestsPerBin: Int = 100) -> WorkloadRecipe? {
@@ -91,68 +91,7 @@ extension WorkloadRecipe {
       client.sloClass = label.sloClass
       client.correlation = rankCorrelation(inputs, outputs)
       client.thinking = thinking.map { ThinkingRecipe(tokensPerAnswerToken: $0) }
-      return withArrivals(client)
-    }
-
-    /// Adds the rate over time and the gaps. The finest bins that bring back the burstiness are taken: where silence
-    /// and bursts follow each other within a bin, gaps drawn apart from their bins would be too even.
-    private func withArrivals(_ client: ClientRecipe) -> ClientRecipe {
-      let wanted = variation(times)
-      var best = client
-      var leastError = Double.infinity
-      var perBin = max(1, requestsPerBin)
-      while true {
-        var candidate = client
-        candidate.shape = shape(requestsPerBin: perBin)
-        candidate.renewal = renewal(candidate.shape)
-        let error = abs(variation(of: candidate) / wanted - 1)
-        if error < leastError { (best, leastError) = (candidate, error) }
-        if leastError < 0.02 || candidate.shape.bins.isEmpty { return best }
-        perBin *= 4
-      }
-    }
-
-    /// The coefficient of variation of the gaps a description makes, over three seeds.
-    private func variation(of client: ClientRecipe) -> Double {
-      let recipe = WorkloadRecipe(durationSeconds: duration, clients: [client])
-      let trials = (1...3).map { seed -> Double in
-        let maker = RequestMaker(
-          client, index: 0, recipe: recipe, seed: UInt64(seed), firstSession: 0)
-        return variation(maker.arrivals(ratePerSecond: client.ratePerSecond))
-      }
-      return trials.reduce(0, +) / 3
-    }
-
-    private func variation(_ times: [Double]) -> Double {
-      let gaps = zip(times.dropFirst(), times).map { $0 - $1 }
-      let mean = gaps.reduce(0, +) / Double(max(1, gaps.count))
-      let squares = gaps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, gaps.count))
-      return mean > 0 ? max(1e-9, squares.squareRoot() / mean) : 1
-    }
-
-    private func shape(requestsPerBin: Int) -> RateShape {
-      let count = min(512, times.count / requestsPerBin)
-      guard count > 1 else { return RateShape() }
-      var shape = RateShape()
-      shape.binSeconds = duration / Double(count)
-      shape.bins = [Double](repeating: 0, count: count)
-      for time in times { shape.bins[min(count - 1, Int(time / shape.binSeconds))] += 1 }
-      return shape
-    }
-
-    /// Gaps on the clock that runs with the rate: their mean there is about 1.
-    private func renewal(_ shape: RateShape) -> Renewal {
-      guard times.count > 20 else { return .poisson }
-      let bins = shape.bins.isEmpty ? [Double(times.count)] : shape.bins
-      let width = duration / Double(bins.count)
-      var cumulative = [0.0]
-      for bin in bins { cumulative.append(cumulative[cumulative.count - 1] + bin) }
-      let clock = times.map { time -> Double in
-        let bin = min(bins.count - 1, Int(time / width))
-        return cumulative[bin] + bins[bin] * (time / width - Double(bin))
-      }
-      return .empirical(
-        quantiles: quantiles(zip(clock.dropFirst(), clock).map { $0 - $1 }, limit: 4097))
+      return ArrivalFit(times: times, duration: duration, requestsPerBin: requestsPerBin).arrivals(of: client)
     }
   }
 }

@@ -10,7 +10,9 @@ public enum DemandReport {
   ) -> Report {
     var sections = [
       Report.Section(
-        "Trace", [.bullets(facts), .table(summary(demand)), .table(lengths(demand))])
+        "Trace",
+        [.bullets(facts), .table(summary(demand)), .table(lengths(demand)), .table(joint(demand))]
+          + (demand.prefixes.map { [.table(hitTable($0))] } ?? []))
     ]
     sections += (hasCharts ? charts(demand) : []).map { Report.Section($0.title, [.chart($0)]) }
     let shares = [
@@ -25,7 +27,7 @@ public enum DemandReport {
 
   /// The pictures this demand has: `rate`, `lengths`, and `hours` and `prefixes` where known.
   public static func charts(_ demand: DemandStatistics) -> [Chart] {
-    var charts = [rate(demand.series), lengthCurves(demand)]
+    var charts = [rate(demand.series, demand.durationSeconds), lengthCurves(demand)]
     if let hours = demand.hours, demand.durationSeconds > 6 * 3600 { charts.append(byHour(hours)) }
     if let prefixes = demand.prefixes { charts.append(hitRates(prefixes)) }
     return charts
@@ -80,6 +82,27 @@ public enum DemandReport {
     return Table(id: "lengths", title: "Tokens per request", columns: [.init("Tokens")] + columns, rows: rows)
   }
 
+  private static func joint(_ demand: DemandStatistics) -> Table {
+    let joint = demand.joint.coarsened(to: 8)
+    let rows = zip(joint.inputEdges, joint.requests).map { edge, requests -> [Cell] in
+      [.number(edge)] + requests.map { .number(Double($0) / Double(demand.requests) * 100) }
+    }
+    return Table(
+      id: "joint", title: "Requests by input and output tokens, %",
+      columns: [.init("Input from", format: .integer)]
+        + joint.outputEdges.map { .init("Output from \(Int($0))", format: .decimal1) }, rows: rows)
+  }
+
+  private static func hitTable(_ prefixes: PrefixStatistics) -> Table {
+    Table(
+      id: "prefix-cache", title: "Prefix cache",
+      columns: [
+        .init("Blocks of \(prefixes.blockTokens) tokens", format: .integer),
+        .init("Blocks found, %", format: .decimal1),
+      ], rows: prefixes.curve.map { [.number(Double($0.cacheBlocks)), .number($0.hitRate * 100)] },
+      note: "Least recently used blocks make room.")
+  }
+
   private static func table(_ title: String, _ shares: [DemandShare]) -> Table {
     Table(
       id: title.lowercased(), title: title,
@@ -93,11 +116,14 @@ public enum DemandReport {
       })
   }
 
-  private static func rate(_ series: RateSeries) -> Chart {
+  private static func rate(_ series: RateSeries, _ durationSeconds: Double) -> Chart {
     let bins = series.coarsened(to: 200)
-    let points = bins.requests.indices.map {
-      Chart.Point(
-        x: Double($0 * bins.binSeconds) / 3600, y: Double(bins.requests[$0]) / Double(bins.binSeconds))
+    let points = bins.requests.indices.compactMap { bin -> Chart.Point? in
+      // The last bin may have hardly begun when the trace ends: its rate is that of its part, or left out.
+      let width = min(Double(bins.binSeconds), durationSeconds - Double(bin * bins.binSeconds))
+      guard width >= Double(bins.binSeconds) / 2 || bin == 0 else { return nil }
+      return Chart.Point(
+        x: Double(bin * bins.binSeconds) / 3600, y: Double(bins.requests[bin]) / max(1, width))
     }
     return Chart(
       id: "rate", title: "Rate over time", kind: .line, x: .init("Time", unit: "h"),

@@ -77,3 +77,24 @@ public struct JointDistribution: Hashable, Sendable, Codable {
     case outputEdges = "output_tokens_from"
   }
 }
+
+extension JointDistribution {
+  /// The same in at most `limit` rows and columns: neighbours are put together, empty ones at the ends left out.
+  public func coarsened(to limit: Int) -> JointDistribution {
+    let rows = Self.groups(requests.map { $0.reduce(0, +) }, limit)
+    let columns = Self.groups(outputEdges.indices.map { j in requests.reduce(0) { $0 + $1[j] } }, limit)
+    return JointDistribution(
+      inputEdges: rows.map { inputEdges[$0.lowerBound] },
+      outputEdges: columns.map { outputEdges[$0.lowerBound] },
+      requests: rows.map { row in
+        columns.map { column in row.reduce(0) { $0 + requests[$1][column].reduce(0, +) } }
+      })
+  }
+
+  private static func groups(_ totals: [Int], _ limit: Int) -> [Range<Int>] {
+    guard let first = totals.firstIndex(where: { $0 > 0 }), let last = totals.lastIndex(where: { $0 > 0 })
+    else { return [] }
+    let width = (last - first + limit) / limit
+    return stride(from: first, through: last, by: width).map { $0..<min($0 + width, last + 1) }
+  }
+}

@@ -15,10 +15,8 @@ struct TraceOutputOptions: ParsableArguments {
   /// Writes a trace that comes in pieces, telling on stderr what the format cannot hold.
   ///
   /// - Parameter pieces: calls its argument with each piece, in order of arrival.
-  /// - Returns: how many requests were written.
-  @discardableResult
   func write(default format: TraceFormat, _ pieces: (_ emit: (WorkloadTrace) throws -> Void) throws -> Void)
-    throws -> Int
+    throws
   {
     let format = try checked(to ?? format)
     var writer = TraceStreamWriter(format)
@@ -26,16 +24,18 @@ struct TraceOutputOptions: ParsableArguments {
     try Self.sink(out) { emit in
       try pieces { piece in
         guard piece.count > 0 else { return }
+        if count == 0 { warn(of: TraceWriter.dropped(piece, in: format), format) }
         count += piece.count
         try writer.write(piece, emit: emit)
       }
     }
-    if !writer.dropped.isEmpty {
-      Output.progress(
-        "warning: \(format.rawValue) cannot hold: \(writer.dropped.joined(separator: ", ")); dropped")
-    }
     if out != "-" { Output.note("wrote \(count) requests to \(out) as \(format.rawValue)") }
-    return count
+  }
+
+  /// Said before the first line is written: whoever reads the lines may stop at any of them.
+  private func warn(of dropped: [String], _ format: TraceFormat) {
+    guard !dropped.isEmpty else { return }
+    Output.progress("warning: \(format.rawValue) cannot hold: \(dropped.joined(separator: ", ")); dropped")
   }
 
   func checked(_ format: TraceFormat) throws -> TraceFormat {

@@ -6,8 +6,6 @@ public struct TraceStreamWriter {
   private var text = TextBuffer()
   private var isStarted = false
   private var rows = 0
-  /// Fields the pieces had and the format cannot hold.
-  public private(set) var dropped: [String] = []
 
   public init(_ format: TraceFormat) { self.format = format }
 
@@ -16,7 +14,6 @@ public struct TraceStreamWriter {
     let writer = RowWriter(piece, format, firstRow: rows)
     if !isStarted {
       writer.writeHeader(&text)
-      dropped = TraceWriter.dropped(piece, in: format)
       isStarted = true
     }
     for i in 0..<piece.count {

@@ -13,7 +13,7 @@ struct PrefixForest {
   var count: Int { lengths.count }
 
   /// Takes a prompt; `users` are the prompts that used its leading blocks last, block by block.
-  mutating func add(length: Int, users: some Sequence<Int>) {
+  mutating func add(length: Int, users: [Int]) {
     for (depth, user) in users.enumerated() { lost[user] = max(lost[user], Int32(depth + 1)) }
     lengths.append(Int32(length))
     lost.append(0)

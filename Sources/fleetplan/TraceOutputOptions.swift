@@ -35,7 +35,7 @@ struct TraceOutputOptions: ParsableArguments {
   /// Said before the first line is written: whoever reads the lines may stop at any of them.
   private func warn(of dropped: [String], _ format: TraceFormat) {
     guard !dropped.isEmpty else { return }
-    Output.progress("warning: \(format.rawValue) cannot hold: \(dropped.joined(separator: ", ")); dropped")
+    Output.note("warning: \(format.rawValue) cannot hold: \(dropped.joined(separator: ", ")); dropped")
   }
 
   func checked(_ format: TraceFormat) throws -> TraceFormat {

@@ -38,7 +38,7 @@ struct PackedTraceTests {
     let whole = try bytes(isGzip ? gzip : zstd)
     let cut = Array(whole.dropLast(20))
     let error = try #require(throws: TraceError.self) { try TraceReader.read(bytes: cut) }
-    #expect(error.diagnostic(path: "t").description.contains("damaged at compressed byte \(cut.count)"))
+    #expect(error.diagnostic(path: "t").description.contains("beyond compressed byte \(cut.count)"))
   }
 
   @Test("A corrupt archive is an error, not silence")

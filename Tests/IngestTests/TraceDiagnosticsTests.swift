@@ -115,7 +115,7 @@ struct TraceDiagnosticsTests {
       sessions += $0.sessions
     }
     #expect(sessions == [0, 1, -1, 0, 1])
-    #expect(scan.notes.contains { $0.hasPrefix("1 rows belong to sessions beyond the first 2") })
+    #expect(scan.notes.contains { $0.hasPrefix("1 row belongs to sessions beyond the first 2") })
   }
 
   @Test("Joined files keep their headers in the middle; a JSON line in a table is a mixed format")

@@ -143,12 +143,13 @@ extension PlanComparison {
   ///     interaction = candidate − baseline − drift − Σ (change alone − baseline)
   private func bridge(_ a: Double, _ b: Double) -> [Comparison.Step] {
     var steps = [Comparison.Step(name: "baseline", kind: .baseline, amount: a)]
-    var drift = total(repricing(candidate))
+    let repriced = repricing(candidate)
+    var drift = total(repriced)
     let alone = marginals.compactMap { marginal in marginal.plan.map { (marginal.change.name, $0) } }
     for (_, plan) in alone { drift -= total(repricing(plan)) }
     steps.append(.init(name: "price drift", kind: .priceDrift, amount: drift))
     if marginals.isEmpty {
-      steps += usageSteps(total: b - a - drift)
+      steps += usageSteps(total: b - a - drift, repriced)
     } else {
       let effects = alone.map { monthlyCost($0.1) - a }
       steps += zip(alone, effects).map { .init(name: $0.0, kind: .change, amount: $1) }
@@ -203,10 +204,9 @@ extension PlanComparison {
   }
 
   /// The change by service at the candidate's prices, the largest seven by name; the steps sum to `total`.
-  private func usageSteps(total: Double) -> [Comparison.Step] {
+  private func usageSteps(total: Double, _ drift: [String: Double]) -> [Comparison.Step] {
     let before = costByService(base)
     let after = costByService(candidate)
-    let drift = repricing(candidate)
     let names = Set(before.keys).union(after.keys).sorted()
     var steps = names.map { name in
       Comparison.Step(

@@ -8,7 +8,8 @@ enum PlainUnit {
       ("/chip.s", "/chip.h", hour), ("/J", "/kWh", 3.6e6), ("g/J", "g/kWh", 3.6e6), ("/B", "/GB", 1e9),
       ("1/chip.s", "1/chip.h", hour),
     ] where unit.hasSuffix(base) && unit.count > base.count {
-      return (value * factor, unit.dropLast(base.count) + people)
+      // Two digits fewer than the file has, so that its rounding does not show after the factor.
+      return (JSONNumber.rounded(value * factor, JSONNumber.digits - 2), unit.dropLast(base.count) + people)
     }
     switch unit {
     case "B/s": return (value / 1e9, "GB/s")
@@ -30,7 +31,6 @@ extension Plan.InputRow {
     if let text { return (text, "") }
     guard let value else { return ("n/a", unit) }
     let plain = PlainUnit.of(value, unit)
-    // Two digits fewer than the file has, so that its rounding does not show after the factor.
-    return (number.text(JSONNumber.rounded(plain.value, JSONNumber.digits - 2), .text), plain.unit)
+    return (number.text(plain.value, .text), plain.unit)
   }
 }

@@ -69,6 +69,7 @@ struct XLSXStyles {
   {
     if number != .text || kind == .input { format_set_num_format(format, Self.pattern(number, currency)) }
     if number == .text, kind != .input { format_set_indent(format, 1) }
+    format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
     switch kind {
     case .input:
       format_set_font_color(format, 0x0000FF)

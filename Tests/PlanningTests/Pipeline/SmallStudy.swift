@@ -20,6 +20,7 @@ struct SmallStudy {
   var pods: [String] = []
   var regions = "{americas: {latitude: 39, longitude: -77}, europe: {latitude: 50, longitude: 8}}"
   var construction: String?
+  var months = 2
   var explores = false
 
   /// Three like sites, one on each side of an ocean and one far from both.
@@ -63,7 +64,7 @@ struct SmallStudy {
       name: small
       fleet: fleet.yaml
       start: 2027-11
-      horizon: 2months
+      horizon: \(months)months
       \(scenario.joined(separator: "\n"))
       services:
         chat:

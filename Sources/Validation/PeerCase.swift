@@ -88,9 +88,10 @@ extension PeerCase {
       chip: try Catalog.builtIn.chip(system.replacing("_", with: "-")), tensor: args.tpSize ?? 1,
       expert: args.moeEpSize ?? 1, weights: Self.format(precision?.gemm),
       kv: Self.format(precision?.kvcache), attention: Self.format(precision?.fmha))
-    // The peer reads every expert in every step and leaves latent attention's projections out of prefill; so does this
-    // comparison.
+    // The peer reads every expert in every step, leaves latent attention's projections out of prefill, runs a state
+    // space's convolution and scan whole on every chip and reads no states; so does this comparison.
     light.readsAllExperts = true
+    light.splitsStates = false
     let prefill = try light.prefill(batch: batch, tokens: isl)
     let decode = try light.decode(batch: batch, context: isl + osl / 2)
     return [
@@ -99,15 +100,17 @@ extension PeerCase {
         ours: SpeedOfLight.total(prefill, except: ["latent projections"]).value * 1e3,
         theirs: ttftMs ?? 0, unit: "ms"),
       PeerComparison(
-        id: id, quantity: "TPOT", ours: SpeedOfLight.total(decode).value * 1e3, theirs: tpotMs ?? 0,
-        unit: "ms"),
+        id: id, quantity: "TPOT", ours: SpeedOfLight.total(decode, except: ["state"]).value * 1e3,
+        theirs: tpotMs ?? 0, unit: "ms"),
     ]
   }
 
-  /// Hugging Face's name as the catalog spells it.
+  /// Hugging Face's name as the catalog spells it: without the owner's name and the format of the weights.
   private static func catalogID(_ name: String) -> String {
     let last = name.split(separator: "/").last.map(String.init) ?? name
-    return last.lowercased().replacing("meta-", with: "")
+    var id = last.lowercased()
+    for owner in ["meta-", "nvidia-"] where id.hasPrefix(owner) { id = String(id.dropFirst(owner.count)) }
+    return id.hasSuffix("-fp8") ? String(id.dropLast(4)) : id
   }
 
   private static func format(_ text: String?) -> Precision {

@@ -34,7 +34,7 @@ public struct TrainingFit: Sendable {
       return Row(
         id: row.id, published: prediction.measured, model: model,
         seconds: prediction.estimate.time.value / prediction.timeRatio,
-        chip: prediction.setup.chip.id, family: prediction.setup.chip.family.rawValue,
+        chip: constantsOwner(prediction.setup.chip.id), family: prediction.setup.chip.family.rawValue,
         source: row.sourceName)
     }
   }

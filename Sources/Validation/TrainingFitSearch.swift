@@ -96,13 +96,16 @@ struct FittedConstants {
 
   /// Chips in order of name, then families: a family's own two constants are the median of its chips'.
   func table(start: TrainingEfficiencyTable) -> TrainingEfficiencyTable {
-    var entries = chips.map { chip in
+    var entries = chips.flatMap { chip in
       let errors = rows.filter { $0.chip == chip }.map { row in
         abs(row.model.estimate(with: constants[chip]!).time.value / row.seconds - 1)
       }
-      return TrainingEfficiencyTable.Entry(
-        id: chip, rows: errors.count, band: max(0.03, quantile(0.8, of: errors.sorted())),
-        constants: constants[chip]!.rounded)
+      let ids = [chip] + twins.filter { $0.0 == chip }.map(\.1)
+      return ids.map { id in
+        TrainingEfficiencyTable.Entry(
+          id: id, rows: errors.count, band: max(0.03, quantile(0.8, of: errors.sorted())),
+          constants: constants[chip]!.rounded)
+      }
     }
     for entry in start.training where entry.id.hasPrefix("family:") {
       let members = chips.filter { chip in

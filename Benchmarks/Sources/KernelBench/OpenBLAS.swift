@@ -20,6 +20,10 @@ struct OpenBLAS {
     guard let library = dlopen("libopenblas.so.0", RTLD_NOW), let symbol = dlsym(library, "cblas_sgemm")
     else { return nil }
     sgemm = unsafeBitCast(symbol, to: Sgemm.self)
+    // The variable is read when the library loads, which another library may have caused; the call always counts.
+    // A second thread would not show in the CPU time of this one.
+    guard let limit = dlsym(library, "openblas_set_num_threads") else { return nil }
+    unsafeBitCast(limit, to: (@convention(c) (Int32) -> Void).self)(1)
     guard let name = dlsym(library, "openblas_get_corename") else { return nil }
     coreName = String(
       cString: unsafeBitCast(name, to: (@convention(c) () -> UnsafePointer<CChar>).self)())

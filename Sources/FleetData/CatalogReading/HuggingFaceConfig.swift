@@ -70,7 +70,9 @@ struct HuggingFaceFamily {
   var hasHeadNorm: Bool { name.hasPrefix("qwen3") || name.hasPrefix("gemma3") }
   var hasWideNorm: Bool { name.hasPrefix("olmo2") || name.hasPrefix("olmo3") || name == "olmoe" }
   var hasSinks: Bool { name == "gpt_oss" }
-  var hasRouterBias: Bool { name == "gpt_oss" || name.hasPrefix("deepseek_v3") || name.hasPrefix("kimi") }
+  var hasRouterBias: Bool {
+    ["gpt_oss", "nemotron_h"].contains(name) || name.hasPrefix("deepseek_v3") || name.hasPrefix("kimi")
+  }
   var hasStateNorm: Bool { name == "jamba" }
 
   /// Norm weights of one layer in model widths.

@@ -13,7 +13,7 @@ extension TransformerSpec {
       )
     }
     let width = try config.required("hidden_size", "n_embd", "d_model")
-    let count = try config.required("num_hidden_layers", "n_layer", "n_layers", "num_layers")
+    let count = try config.layerCount()
     let plan = try config.plan(width)
     let vocabulary = try config.required("vocab_size")
     let multiple = max(1, config.integer("pad_vocab_size_multiple") ?? 1)
@@ -34,6 +34,12 @@ extension TransformerSpec {
 
 /// Layers of a HuggingFace configuration.
 extension HuggingFaceConfig {
+  /// As stated, or as many as the file lists one by one.
+  func layerCount() throws(Diagnostic) -> Int {
+    if let names = list("layers_block_type") { return names.count }
+    return try required("num_hidden_layers", "n_layer", "n_layers", "num_layers")
+  }
+
   func plan(_ width: Int) throws(Diagnostic) -> LayerPlan {
     let heads = family.isMamba ? 0 : try required("num_attention_heads", "n_head", "n_heads")
     let isOld = flag("multi_query") == true && flag("new_decoder_architecture") != true
@@ -52,11 +58,11 @@ extension HuggingFaceConfig {
       denseWidth: denseWidth(width), isGated: family.isGated,
       hasFFNBias: hasEveryBias || flag("mlp_bias") == true,
       experts: try experts(width),
-      normParameters: (has("hybrid_override_pattern") ? 1 : family.normsPerLayer) * width)
+      normParameters: (pattern != nil ? 1 : family.normsPerLayer) * width)
   }
 
   func mix(_ index: Int) -> LayerPlan.Mix {
-    if let pattern = hybrid(index) { return pattern.mix(index) }
+    if let pattern { return pattern.mix(index) }
     if family.isMamba { return .stateSpace }
     if let types = list("layer_types") ?? list("layers_block_type"), index < types.count {
       return types[index].contains("mamba") ? .stateSpace : .attention
@@ -66,7 +72,7 @@ extension HuggingFaceConfig {
   }
 
   func feed(_ index: Int) -> LayerPlan.Feed {
-    if let pattern = hybrid(index) { return pattern.feed(index) }
+    if let pattern { return pattern.feed(index) }
     if family.isMamba { return .none }
     guard hasExperts else { return .dense }
     if let sparse = integers("moe_layers"), !sparse.isEmpty {
@@ -102,8 +108,14 @@ extension HuggingFaceConfig {
     return (index + 1) % period == 0 ? .full : .window(window)
   }
 
-  private func hybrid(_ index: Int) -> HybridPattern? {
-    text("hybrid_override_pattern").flatMap { index < $0.utf8.count ? HybridPattern($0) : nil }
+  /// Layers of one part each: Nemotron-H's letters, or its later list of names. A list without FFNs of their own
+  /// (Jamba, Granite) names mixers alone.
+  private var pattern: HybridPattern? {
+    if let letters = text("hybrid_override_pattern") { return HybridPattern(letters) }
+    guard let names = list("layers_block_type"), names.contains("moe") || names.contains("mlp") else {
+      return nil
+    }
+    return HybridPattern(names: names)
   }
 
   private var expertCount: Int? {
@@ -133,7 +145,7 @@ extension HuggingFaceConfig {
     return .init(
       count: count, topK: try required("num_experts_per_tok", "experts_per_token", "moe_top_k", "moe_k"),
       expertWidth: columns, gated: family.isGated, sharedWidth: shared,
-      extraParameters: (family.hasRouterBias ? count : 0) + gate)
+      extraParameters: (family.hasRouterBias ? count : 0) + gate, latentWidth: integer("moe_latent_size"))
   }
 
   private func stateSpace(_ width: Int) -> TransformerSpec.StateSpace? {

@@ -27,6 +27,7 @@ enum ModelFile {
     var dFfShared: Int?
     var firstDense: Int?
     var routerBias: Bool?
+    var latentWidth: Int?
     var period: Int?
     var offset: Int?
   }
@@ -159,8 +160,9 @@ extension ModelFile.Experts {
   func spec(gated: Bool) -> TransformerSpec.Experts {
     TransformerSpec.Experts(
       count: experts, topK: topK, expertWidth: dFfExpert, gated: gated,
-      sharedWidth: sharedExperts * (dFfShared ?? dFfExpert), extraParameters: routerBias == true ? experts : 0
-    )
+      sharedWidth: sharedExperts * (dFfShared ?? dFfExpert),
+      extraParameters: routerBias == true ? experts : 0,
+      latentWidth: latentWidth)
   }
 }
 
@@ -169,8 +171,22 @@ struct HybridPattern {
   private let letters: [UInt8]
   init(_ pattern: String) { letters = Array(pattern.utf8) }
 
+  init(names: [String]) {
+    letters = names.map { name in
+      switch name {
+      case "mamba": UInt8(ascii: "M")
+      case "attention": UInt8(ascii: "*")
+      case "moe": UInt8(ascii: "E")
+      default: UInt8(ascii: "-")
+      }
+    }
+  }
+
+  /// Layers beyond the pattern's end are those of its last letter.
+  private func letter(_ index: Int) -> UInt8 { letters[min(index, letters.count - 1)] }
+
   func mix(_ index: Int) -> LayerPlan.Mix {
-    switch letters[index] {
+    switch letter(index) {
     case UInt8(ascii: "M"): .stateSpace
     case UInt8(ascii: "*"): .attention
     default: .none
@@ -178,7 +194,7 @@ struct HybridPattern {
   }
 
   func feed(_ index: Int) -> LayerPlan.Feed {
-    switch letters[index] {
+    switch letter(index) {
     case UInt8(ascii: "M"), UInt8(ascii: "*"): .none
     case UInt8(ascii: "E"): .experts
     default: .dense

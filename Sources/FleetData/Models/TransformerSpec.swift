@@ -150,10 +150,13 @@ public struct TransformerSpec: Sendable, Hashable {
     public var extraParameters: Int
     /// Biases inside one routed expert.
     public var extraParametersPerExpert: Int
+    /// Z, when routed experts work on vectors narrower than the model: one projection D → Z before them and one Z → D
+    /// after their sum serve them all. Router and shared experts stay at width D.
+    public var latentWidth: Int?
 
     public init(
       count: Int, topK: Int, expertWidth: Int, gated: Bool, sharedWidth: Int, extraParameters: Int = 0,
-      extraParametersPerExpert: Int = 0
+      extraParametersPerExpert: Int = 0, latentWidth: Int? = nil
     ) {
       self.count = count
       self.topK = topK
@@ -162,7 +165,11 @@ public struct TransformerSpec: Sendable, Hashable {
       self.sharedWidth = sharedWidth
       self.extraParameters = extraParameters
       self.extraParametersPerExpert = extraParametersPerExpert
+      self.latentWidth = latentWidth
     }
+
+    /// Width of the vectors that travel to the routed experts and back.
+    public func routedWidth(in modelWidth: Int) -> Int { latentWidth ?? modelWidth }
   }
 
   public init(

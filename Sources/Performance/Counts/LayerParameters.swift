@@ -43,7 +43,8 @@ func convolutionChannels(_ s: TransformerSpec.StateSpace) -> Int {
   s.kind == .mamba1 ? s.innerWidth : s.innerWidth + 2 * s.groups * s.stateSize
 }
 
-/// Stored parameters of the layer's FFN: (3 if gated else 2)·D·F, or all experts, the shared ones and the router D·E.
+/// Stored parameters of the layer's FFN: (3 if gated else 2)·D·F, or all experts, the shared ones, the router D·E and,
+/// where experts work in a latent width Z, its two projections 2·D·Z.
 func ffnParameters(_ ffn: TransformerSpec.FFN, width: Double) -> Double {
   switch ffn {
   case .dense(let d):
@@ -51,11 +52,13 @@ func ffnParameters(_ ffn: TransformerSpec.FFN, width: Double) -> Double {
   case .experts(let e):
     let shared = Double(e.gated ? 3 : 2) * width * Double(e.sharedWidth)
     let routed = Double(e.count) * routedExpertParameters(e, width: width)
-    return routed + shared + width * Double(e.count) + Double(e.extraParameters)
+    let projections = 2 * width * Double(e.latentWidth ?? 0)
+    return routed + shared + projections + width * Double(e.count) + Double(e.extraParameters)
   }
 }
 
-/// Parameters of one routed expert.
+/// Parameters of one routed expert: (3 if gated else 2)·Z·F, where Z is the model's width unless experts have their own.
 func routedExpertParameters(_ e: TransformerSpec.Experts, width: Double) -> Double {
-  Double(e.gated ? 3 : 2) * width * Double(e.expertWidth) + Double(e.extraParametersPerExpert)
+  let inner = e.latentWidth.map(Double.init) ?? width
+  return Double(e.gated ? 3 : 2) * inner * Double(e.expertWidth) + Double(e.extraParametersPerExpert)
 }

@@ -27,6 +27,8 @@ public struct ModelCounts: Sendable, Hashable {
   public var reductions: Int
   /// Layers that send tokens to experts and back.
   public var expertLayers: Int
+  /// Width of the vectors they send: the model's, or the latent width its experts work in.
+  public var routedWidth: Int
   /// The cache holds latent vectors that all heads share.
   public var cachesLatents = false
 
@@ -61,6 +63,7 @@ public struct ModelCounts: Sendable, Hashable {
     totalParameters = logitParameters + lookupParameters + Double(model.extraParameters)
     (expertGroups, attentionGroups, stateElements, stateFLOPsPerToken) = ([], [], 0, 0)
     (layers, modelWidth, reductions, expertLayers) = (model.layers.count, model.modelWidth, 0, 0)
+    routedWidth = model.modelWidth
     activeParameters = 0
     var unvisited = 0.0
     for layer in model.layers {
@@ -83,6 +86,7 @@ public struct ModelCounts: Sendable, Hashable {
   private mutating func addExperts(_ experts: TransformerSpec.Experts, width: Double) -> Double {
     let all = Double(experts.count) * routedExpertParameters(experts, width: width)
     expertLayers += 1
+    routedWidth = experts.routedWidth(in: modelWidth)
     if let i = expertGroups.firstIndex(where: { $0.count == experts.count && $0.topK == experts.topK }) {
       expertGroups[i].layers += 1
       expertGroups[i].parameters += all

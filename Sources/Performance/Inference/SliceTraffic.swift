@@ -94,7 +94,8 @@ extension InferenceModel {
     }
     if division.expert > 1 {
       let topK = Double(counts.expertGroups.map(\.topK).max() ?? 0)
-      let each = seconds(traffic.exchange, bytes: bytes * topK * division.expert)
+      let routed = tokens / division.groups * Double(counts.routedWidth) * 2
+      let each = seconds(traffic.exchange, bytes: routed * topK * division.expert)
       time += 2 * Double(counts.expertLayers) * each
     }
     if division.fsdp > 1 {

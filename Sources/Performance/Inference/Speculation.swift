@@ -96,13 +96,27 @@ extension InferenceModel {
 
 extension TransformerSpec {
   /// The model's multi-token-prediction module on its own: one layer like its last, fed by a 2D → D projection of the
-  /// hidden state and the new token, in front of the model's own output table. Further drafts pass it again.
+  /// hidden state and the new token, in front of the model's own output table. Further drafts pass it again. Where
+  /// layers are of one part each, the module has one of each: attention and an FFN.
   public func predictionLayer() throws(EstimateError) -> TransformerSpec {
-    guard mtpLayers > 0, let last = layers.last else { throw .noDraftLayers(model: id) }
+    guard mtpLayers > 0, var last = layers.last else { throw .noDraftLayers(model: id) }
+    if last.mixer == .none, let attention = layers.last(where: \.attends) {
+      last.mixer = attention.mixer
+      last.normParameters += attention.normParameters
+    }
     return TransformerSpec(
       id: id + "-mtp", name: name + ", prediction layer", modelWidth: modelWidth, vocabulary: vocabulary,
       tiedEmbeddings: true, layers: [last], maxContext: maxContext,
       extraParameters: 2 * modelWidth * modelWidth + 3 * modelWidth, parallelBlock: parallelBlock,
       provenance: provenance)
+  }
+}
+
+extension TransformerSpec.Layer {
+  fileprivate var attends: Bool {
+    switch mixer {
+    case .attention, .latentAttention: true
+    case .ssm, .none: false
+    }
   }
 }

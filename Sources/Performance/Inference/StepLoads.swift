@@ -97,6 +97,7 @@ extension InferenceModel {
     let pass = 2 * Double(counts.modelWidth) / rates.bandwidth
     let layer = Double(counts.layers) * (shares.sequenceSeconds + pass * shares.traffic)
     let visits = Double(counts.expertLayers * (counts.expertGroups.map(\.topK).max() ?? 0))
-    return (layer + visits * pass * shares.expertTraffic) / division.groups
+    let routed = 2 * Double(counts.routedWidth) / rates.bandwidth
+    return (layer + visits * routed * shares.expertTraffic) / division.groups
   }
 }

@@ -27,6 +27,8 @@ public struct SpeedOfLight: Sendable {
   public var attention: Precision
   /// Every step reads every expert, as some tools count, rather than those its tokens are expected to pick.
   public var readsAllExperts = false
+  /// Convolution and scan of state-space layers are split over the chips with their channels; some tools leave them whole.
+  public var splitsStates = true
 
   public init(
     model: TransformerSpec, chip: ChipSpec, tensor: Int = 1, expert: Int = 1, weights: Precision = .bf16,
@@ -67,11 +69,12 @@ public struct SpeedOfLight: Sendable {
       narrow: try roofline(weights), wide: try roofline(.bf16), heads: try roofline(attention))
     var list: [Operation] = []
     for layer in model.layers {
-      list += mixer(layer.mixer, pass)
-      list += feedForward(layer.ffn, pass)
-      // Two norms with their residual additions: read two, write two.
-      list.append(pass.moved("norm", elements: 8 * tokens * pass.width))
-      if tensor > 1 { list += [reduction(pass), reduction(pass)] }
+      for part in [mixer(layer.mixer, pass), feedForward(layer.ffn, pass)] where !part.isEmpty {
+        list += part
+        // A norm with its residual addition: read two, write two.
+        list.append(pass.moved("norm", elements: 4 * tokens * pass.width))
+        if tensor > 1 { list.append(exchange(.allReduce, elements: tokens * pass.width)) }
+      }
     }
     list.append(
       pass.matmul("logits", sequences, pass.width, Double(model.vocabulary) / Double(tensor), pass.wide, 2))
@@ -86,12 +89,12 @@ public struct SpeedOfLight: Sendable {
     return Roofline(peak: peak.value, bandwidth: chip.hbmBandwidth.value)
   }
 
-  /// An all-reduce of the activations at the links' rated speed.
-  private func reduction(_ pass: Pass) -> Operation {
+  /// A collective of bf16 activations among the chips of a layer, at the links' rated speed.
+  private func exchange(_ kind: Collective, elements: Double) -> Operation {
     let network = SliceNetwork(
       chip: chip, slice: .standard(chips: tensor, on: chip), sharding: Sharding(tensor: tensor))
-    let time = Collective.allReduce.time(Bytes(2 * pass.tokens * pass.width), over: network[.tensor])
-    return Operation(name: "all-reduce", seconds: time.value)
+    let time = kind.time(Bytes(2 * elements), over: network[.tensor])
+    return Operation(name: kind == .allReduce ? "all-reduce" : "all-gather", seconds: time.value)
   }
 }
 
@@ -144,13 +147,33 @@ extension SpeedOfLight {
           "latent projections", pass.tokens, pass.width, parameters / pass.width, pass.narrow, bytes),
         attend(pass, flops: perKey * pass.keys, elements: latent * pass.keys, io: 0),
       ]
-    case .ssm:
-      let parameters = mixerParameters(mixer, width: pass.width) / ways
-      return [
-        pass.matmul("state space", pass.tokens, pass.width, parameters / pass.width, pass.narrow, bytes)
-      ]
+    case .ssm(let s): return stateSpace(s, pass)
     case .none: return []
     }
+  }
+
+  /// In and out projections, the short convolution (read and written), the scan (its input, gate and step sizes read,
+  /// its output written), and in decode the state that every sequence keeps, read and written.
+  private func stateSpace(_ s: TransformerSpec.StateSpace, _ pass: Pass) -> [Operation] {
+    let (ways, inner) = (Double(tensor), Double(s.innerWidth))
+    let channels = Double(convolutionChannels(s))
+    let whole = mixerParameters(.ssm(s), width: pass.width) - Double(s.extraParameters)
+    let projected = (whole - channels * Double(s.convKernel) - inner * pass.width) / pass.width
+    let share = splitsStates ? ways : 1
+    var list = [
+      pass.matmul(
+        "state projections", pass.tokens, pass.width, projected / ways, pass.narrow,
+        weights.bytesPerElement),
+      pass.moved("convolution", elements: 2 * pass.tokens * channels / share),
+      pass.moved("scan", elements: pass.tokens * (channels + inner + Double(s.heads)) / share),
+      pass.matmul(
+        "state output", pass.tokens, inner / ways, pass.width, pass.narrow, weights.bytesPerElement),
+    ]
+    if pass.cached {
+      let state = inner * Double(s.stateSize) + channels * Double(s.convKernel - 1)
+      list.append(pass.moved("state", elements: 2 * pass.tokens * state / ways))
+    }
+    return list
   }
 
   /// `flops` and cached `elements` per query token.
@@ -179,7 +202,8 @@ extension SpeedOfLight {
   }
 
   private func experts(_ e: TransformerSpec.Experts, _ pass: Pass) -> [Operation] {
-    let each = Double(e.gated ? 3 : 2) * pass.width * Double(e.expertWidth)
+    let inner = Double(e.routedWidth(in: model.modelWidth))
+    let each = Double(e.gated ? 3 : 2) * inner * Double(e.expertWidth)
     let share =
       readsAllExperts
       ? 1 : ModelCounts.touchedShare(count: e.count, topK: e.topK, tokens: pass.tokens)
@@ -191,9 +215,23 @@ extension SpeedOfLight {
       pass.matmul("router", pass.tokens, pass.width, Double(e.count), pass.wide, 2),
       Operation(name: "experts", seconds: pass.narrow.time(work, moving: moved).value),
     ]
+    if e.latentWidth != nil { list += latentExchange(pass, inner) }
     if e.sharedWidth > 0 {
       list += dense(pass, columns: Double(e.sharedWidth) / Double(tensor), gated: e.gated)
     }
     return list
+  }
+
+  /// Down to the experts' own width and back up, each chip a share of the latent columns: they are gathered on the way
+  /// in, and summed over the experts' chips on the way out.
+  private func latentExchange(_ pass: Pass, _ inner: Double) -> [Operation] {
+    let bytes = weights.bytesPerElement
+    let projections = [
+      pass.matmul("latent down", pass.tokens, pass.width, inner / Double(tensor), pass.narrow, bytes),
+      pass.matmul("latent up", pass.tokens, inner / Double(tensor), pass.width, pass.narrow, bytes),
+    ]
+    guard tensor > 1 else { return projections }
+    return projections
+      + [Collective.allGather, .allReduce].map { exchange($0, elements: pass.tokens * inner) }
   }
 }

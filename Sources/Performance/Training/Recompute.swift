@@ -4,7 +4,7 @@ import FleetData
 public enum Recompute: String, Sendable, Hashable, Codable, CaseIterable {
   /// Every activation stays in HBM.
   case none
-  /// Attention alone is computed again; the matmul outputs stay.
+  /// Attention is computed again, and with it what latent attention expands; the other matmul outputs stay.
   case selective
   /// Activations wait in host memory: nothing is computed again.
   case offloaded

@@ -37,13 +37,20 @@ extension TrainingModel {
     return count * seconds(.allReduce, bytes, along: .tensor)
   }
 
-  /// Tokens travel to their experts and back, forward and backward.
+  /// Tokens travel to their experts in the matmuls' format and come back in bf16, forward and backward.
+  ///
+  /// Beyond a domain a token crosses once to every domain that holds any of its k experts and is handed on inside:
+  /// of p domains an expected p·(1 − (1 − 1/p)^k) are reached.
+  /// - Source: DeepSeek-V3 technical report 2024, section 3.2 (dispatch in fp8, one crossing a node).
   var expertSeconds: Double {
     guard setup.sharding.expert > 1 else { return 0 }
     let topK = Double(counts.expertGroups.map(\.topK).max() ?? 0)
     let ways = Double(setup.sharding.expert)
-    // Every member holds one microbatch; k copies of each token go out, the whole shuffle is the group's.
-    let shuffled = 2 * tokensPerMicrobatch * Double(counts.modelWidth) * min(topK, ways) * ways
+    let places = Double(network[.expert].outer?.parts ?? setup.sharding.expert)
+    let copies = places * (1 - pow(1 - 1 / places, topK))
+    // Every member holds one microbatch; the whole shuffle is the group's.
+    let element = (min(2, setup.precision.bytesPerElement) + 2) / 2
+    let shuffled = element * tokensPerMicrobatch * Double(counts.routedWidth) * copies * ways
     let count =
       2 * Double(counts.expertLayers) / Double(setup.sharding.pipeline) * forwardRepeats * microbatches
     return count * seconds(.allToAll, shuffled / Double(setup.sharding.tensor), along: .expert)

@@ -12,8 +12,13 @@ func trainingMemory(
   _ setup: TrainingSetup, counts: ModelCounts, work: TrainingWork, microbatches: Double
 ) -> StepEstimate.Memory {
   let chips = Double(setup.chips)
-  let state = trainingState(setup, counts: counts)
-  let activations = activationBytes(setup, counts: counts, work: work, microbatches: microbatches)
+  // The fullest stage of a pipeline must fit.
+  let stages = Double(setup.sharding.pipeline)
+  let layers = Double(counts.layers)
+  let uneven = (layers / stages).rounded(.up) * stages / layers
+  var state = trainingState(setup, counts: counts)
+  (state.weights, state.rest) = (state.weights * uneven, state.rest * uneven)
+  let activations = uneven * activationBytes(setup, counts: counts, work: work, microbatches: microbatches)
   let reserve = trainingReserve(setup.chip).value
   return StepEstimate.Memory(
     weights: Bytes(state.weights * chips), kvCache: 0,
@@ -55,7 +60,8 @@ private func activationBytes(
   let inputs = 2 * Double(counts.modelWidth) * layers / split
   // The residual stream (2·D a layer) follows the sequence split, the rest the tensor split.
   let stream = 2 * Double(counts.modelWidth) * layers
-  let inner = (work.savedElements - stream) * min(2, setup.precision.bytesPerElement)
+  let again = setup.recompute == .selective ? work.expandedElements : 0
+  let inner = (work.savedElements - stream - again) * min(2, setup.precision.bytesPerElement)
   let saved = 2 * stream / split + inner / tensor
   // With one-forward-one-backward, p microbatches wait on L/p layers each: one microbatch of the whole model.
   let held: Double

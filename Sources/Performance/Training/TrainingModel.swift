@@ -51,8 +51,11 @@ public struct TrainingModel: Sendable {
   public func estimate() -> StepEstimate {
     let compute = computeSeconds
     let stage = compute * unevenStages
-    let inside = exposed(
-      tensorSeconds + expertSeconds, beside: compute, hidden: entry.constants.tensorOverlap)
+    // A pipeline has another microbatch to compute while tokens travel to their experts.
+    let beside = setup.sharding.pipeline > 1 ? 1 : entry.constants.tensorOverlap
+    let inside =
+      exposed(tensorSeconds, beside: compute, hidden: entry.constants.tensorOverlap)
+      + exposed(expertSeconds, beside: compute, hidden: beside)
     let exchange = exposed(
       sequenceSeconds + pipelineSeconds, beside: compute, hidden: entry.constants.gatherOverlap)
     let gather = exposed(gatherSeconds, beside: compute, hidden: entry.constants.gatherOverlap)
@@ -101,7 +104,8 @@ extension TrainingModel {
     let eightBit = setup.precision != .bf16 && setup.precision != .fp32
     let rate = peak * share.matmul * (eightBit ? share.eightBit : 1)
     let passes = 3 + setup.recompute.matmulRepeats(on: setup.chip.family)
-    let layers = (work.denseFLOPs + work.expertFLOPs / share.experts) * passes / rate
+    let repeated = setup.recompute == .selective ? work.expansionFLOPs : 0
+    let layers = ((work.denseFLOPs + work.expertFLOPs / share.experts) * passes + repeated) / rate
     let logits = 3 * work.logitFLOPs / (widePeak * share.matmul)
     let attentionShare = min(0.6, share.attention * (eightBit ? share.eightBitAttention : 1))
     let pairs = setup.chip.family == .tpu ? work.paddedAttentionFLOPs : work.attentionFLOPs

@@ -130,7 +130,9 @@ private func tensorWays(_ setup: TrainingSetup) -> [Int] {
 private func pipelineWays(_ setup: TrainingSetup) -> [Int] {
   guard case .switched = setup.chip.interconnect else { return [1] }
   let layers = setup.model.layers.count
-  return (1...min(64, max(1, setup.chips))).filter { layers % $0 == 0 && setup.chips % $0 == 0 }
+  return (1...min(64, layers, max(1, setup.chips))).filter {
+    setup.chips % $0 == 0 && (layers % $0 == 0 || $0.nonzeroBitCount == 1)
+  }
 }
 
 private func expertWays(_ setup: TrainingSetup, counts: ModelCounts) -> [Int] {

@@ -52,7 +52,12 @@ func validateTraining(_ setup: TrainingSetup) throws(EstimateError) {
     throw .sliceTooLarge(chips: setup.slice.chips, limit: links.maxPodChips, chip: setup.chip.id)
   }
   var oneSlice = setup.sharding
-  (oneSlice.data, oneSlice.fsdp, oneSlice.sequence) = (1, 1, 1)
+  // Stages of a training pipeline may differ by a layer: the fullest sets the pace.
+  guard setup.sharding.pipeline <= setup.model.layers.count else {
+    throw .shardingDoesNotDivide(
+      axis: "pipeline", ways: setup.sharding.pipeline, size: setup.model.layers.count, what: "layers")
+  }
+  (oneSlice.data, oneSlice.fsdp, oneSlice.sequence, oneSlice.pipeline) = (1, 1, 1, 1)
   try validate(
     oneSlice, of: setup.model, counts: ModelCounts(setup.model), on: SliceTopology([oneSlice.chips]),
     chip: setup.chip)

@@ -19,6 +19,10 @@ struct TrainingWork: Sendable {
   var innerElements = 0.0
   /// Activations kept for the backward pass when nothing is recomputed.
   var savedElements = 0.0
+  /// Of those, what latent attention's up-projections make again from the latent vectors, and their FLOPs: selective
+  /// recomputation keeps the latents alone.
+  var expandedElements = 0.0
+  var expansionFLOPs = 0.0
   /// Keys and values of all layers, which context parallelism exchanges.
   var kvElements = 0.0
 
@@ -58,6 +62,7 @@ struct TrainingWork: Sendable {
       inner = Double(2 * a.heads * head)
       addAttention(2 * Double(a.heads * head) * sequence, headSize: a.valueHeadSize)
       kvElements += Double(a.kvRank + a.ropeHeadSize)
+      addExpansion(a)
       denseFLOPs += 2 * (mixerParameters(mixer, width: width) - Double(a.extraParameters))
     case .ssm(let s):
       inner = Double(6 * s.innerWidth)
@@ -67,6 +72,15 @@ struct TrainingWork: Sendable {
     }
     innerElements += 2 * inner
     savedElements += inner
+  }
+
+  /// Queries, keys and values out of their latent vectors.
+  private mutating func addExpansion(_ a: TransformerSpec.LatentAttention) {
+    let queries = a.heads * (a.nopeHeadSize + a.ropeHeadSize)
+    let values = a.heads * (a.nopeHeadSize + a.valueHeadSize)
+    expansionFLOPs += 2 * Double((a.queryRank ?? 0) * queries + a.kvRank * values)
+    let kept = (a.queryRank ?? queries) + a.kvRank + a.ropeHeadSize
+    expandedElements += Double(2 * queries + a.heads * a.valueHeadSize - kept)
   }
 
   private mutating func addAttention(_ flops: Double, headSize: Int) {
@@ -87,10 +101,11 @@ struct TrainingWork: Sendable {
   private mutating func addExperts(_ experts: TransformerSpec.Experts, width: Double) {
     let copies = Double(experts.topK)
     let columns = Double(experts.expertWidth)
-    expertFLOPs += (experts.gated ? 6 : 4) * width * columns * copies
-    denseFLOPs += 2 * width * Double(experts.count)
-    innerElements += copies * ((experts.gated ? 4 : 3) * columns + (2 + Self.routedPasses) * width)
-    savedElements += copies * ((experts.gated ? 3 : 2) * columns + 2 * width)
+    let routed = Double(experts.latentWidth ?? Int(width))
+    expertFLOPs += (experts.gated ? 6 : 4) * routed * columns * copies
+    denseFLOPs += 2 * width * Double(experts.count + 2 * (experts.latentWidth ?? 0))
+    innerElements += copies * ((experts.gated ? 4 : 3) * columns + (2 + Self.routedPasses) * routed)
+    savedElements += copies * ((experts.gated ? 3 : 2) * columns + 2 * routed)
     if experts.sharedWidth > 0 {
       addDense(width: width, columns: Double(experts.sharedWidth), gated: experts.gated)
     }

@@ -7,11 +7,12 @@ func constantsOwner(_ chip: String) -> String {
   switch chip {
   case "a100-40g": "a100-80g"
   case "gb200": "b200"
+  case "h800-sxm": "h100-sxm"
   default: chip
   }
 }
 
-private let twins = [("a100-80g", "a100-40g"), ("b200", "gb200")]
+let twins = [("a100-80g", "a100-40g"), ("b200", "gb200"), ("h100-sxm", "h800-sxm")]
 
 extension EfficiencyParameters {
   /// The constants that the numbers `x` stand for.

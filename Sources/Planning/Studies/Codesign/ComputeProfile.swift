@@ -182,8 +182,9 @@ struct MatmulSplit: Sendable {
       switch layer.ffn {
       case .dense(let ffn): dense += width * Double(ffn.width) * (ffn.gated ? 3 : 2)
       case .experts(let moe):
-        let routed = Double(moe.topK * moe.expertWidth)
-        experts += width * (routed + Double(moe.sharedWidth)) * (moe.gated ? 3 : 2)
+        let routed = Double(moe.topK * moe.expertWidth * moe.routedWidth(in: model.modelWidth))
+        experts += (routed + width * Double(moe.sharedWidth)) * (moe.gated ? 3 : 2)
+        experts += 2 * width * Double(moe.latentWidth ?? 0)
       case nil: break
       }
     }

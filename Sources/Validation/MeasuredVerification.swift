@@ -142,6 +142,7 @@ private func verify(
     result.ratio = prediction.predicted / prediction.measured
     result.lowerBound = prediction.limit
     result.beatsBound = prediction.beatsLimit
+    if !prediction.fits { result.assumed.append("it ran, though by our count its memory does not fit") }
   } catch { result.reason = (error as Diagnostic).description }
   return result
 }

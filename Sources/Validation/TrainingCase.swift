@@ -117,6 +117,9 @@ public struct TrainingCase: Decodable, Sendable, Hashable {
   public var source: String
   public var check: Check?
 
+  /// The source's repository or name, without its revision and path.
+  public var sourceName: String { source.split(separator: "@").first.map(String.init) ?? source }
+
   /// Reads a file of runs: one JSON array.
   /// - Throws: what `JSONDecoder` finds wrong, with its path.
   public static func read(_ data: Data) throws -> [TrainingCase] {

@@ -123,7 +123,10 @@ struct EstimateAnswer {
   }
 
   private func band(_ band: Double?) -> String { band.map { " ± \(rounded(100 * $0, 2)) %" } ?? "" }
-  private func gigabytes(_ size: Bytes) -> String { "\(rounded(size.value / 1e9, 4)) GB" }
+  /// Terabytes from ten thousand gigabytes on.
+  private func gigabytes(_ size: Bytes) -> String {
+    size.value >= 1e13 ? "\(rounded(size.value / 1e12, 4)) TB" : "\(rounded(size.value / 1e9, 4)) GB"
+  }
 
   private func seconds(_ time: Seconds) -> String {
     let t = time.value

@@ -70,6 +70,9 @@ struct EstimateCommand: AsyncParsableCommand {
       guard chips == nil || chips == shape.chips else {
         throw ValidationError("--slice \(slice) holds \(shape.chips) chips, --chips says \(chips!)")
       }
+      do throws(EstimateError) { try shape.validate(on: chip) } catch {
+        throw ExitError(.badContent, [error.diagnostic])
+      }
       return shape
     }
     guard let chips, chips >= 1 else { throw ValidationError("state --chips N or --slice AxB") }
@@ -160,8 +163,10 @@ struct EstimateCommand: AsyncParsableCommand {
       precision: formats.weights, recompute: training.recompute ?? .full, overlap: training.overlap,
       microbatch: training.microbatch, interleave: training.interleave)
     let found: [TrainingChoice]
-    if sharding != nil {
+    if sharding != nil, training.recompute != nil {
       found = [TrainingChoice(setup: setup, estimate: try trainingStep(setup, efficiency: efficiency))]
+    } else if sharding != nil {
+      found = [try fastestTraining(setup, efficiency: efficiency)]
     } else {
       found = try bestTrainingShardings(
         setup, recompute: training.recompute, goal: goal, limit: 1 + max(0, runnersUp), efficiency: efficiency

@@ -38,4 +38,21 @@ struct ModelCountsTests {
     #expect(ModelCounts.pairs(tokens: 2, cached: 2, span: 3) == 6)
     #expect(ModelCounts.pairs(tokens: 2, cached: 10, span: 3) == 6)
   }
+
+  @Test("Experts in a latent width are that much smaller, and two projections serve them all")
+  func latentExperts() {
+    let wide = TransformerSpec.Experts(count: 8, topK: 2, expertWidth: 64, gated: false, sharedWidth: 128)
+    var narrow = wide
+    narrow.latentWidth = 16
+    // Of width 32: eight experts of 2·32·64, or of 2·16·64 with 2·32·16 of projections; 2·32·128 shared; a router 32·8.
+    #expect(ffnParameters(.experts(wide), width: 32) == Double(8 * 4096 + 8192 + 256))
+    #expect(ffnParameters(.experts(narrow), width: 32) == Double(8 * 2048 + 1024 + 8192 + 256))
+  }
+
+  @Test("A latent model sends narrow vectors to its experts")
+  func routedWidth() throws {
+    let counts = ModelCounts(try Catalog.builtIn.model("nemotron-3-super-120b-a12b"))
+    #expect(counts.routedWidth == 1024 && counts.modelWidth == 4096 && counts.expertLayers == 40)
+    #expect(ModelCounts(try Catalog.builtIn.model("deepseek-v3")).routedWidth == 7168)
+  }
 }

@@ -149,4 +149,19 @@ import Testing
   private func domain(_ members: Int) -> CommGroup {
     CommGroup(inner: .domain(members: members, perChipOneWay: 450e9))
   }
+
+  @Test("A slice must be of a shape that the chip's links form")
+  func sliceShapes() throws {
+    let (v5e, h100) = (try Catalog.builtIn.chip("tpu-v5e"), try Catalog.builtIn.chip("h100-sxm"))
+    for axes in [[1, 1], [2, 2], [2, 4], [4, 8], [16, 16], [8]] { try SliceTopology(axes).validate(on: v5e) }
+    try SliceTopology([24]).validate(on: h100)
+    for (axes, chip, help) in [
+      ([3, 3], v5e, "try 2x4 or 4x4"), ([4, 4, 4], v5e, "try 8x8"), ([4, 2], h100, "state --chips 8"),
+    ] {
+      do {
+        try SliceTopology(axes).validate(on: chip)
+        Issue.record("\(axes) was accepted")
+      } catch { #expect((error as? EstimateError)?.diagnostic.help == help, "\(error)") }
+    }
+  }
 }

@@ -47,14 +47,6 @@ import Testing
     #expect(abs(limits.mixedTokens(columns: 28_672, overlap: .overlapped) - 113.4) < 0.05)
   }
 
-  @Test("Data parallelism over the data-centre network needs 73,440 tokens a slice chip on v5p")
-  func dataCentre() throws {
-    let chip = try Catalog.builtIn.chip("tpu-v5p")
-    let tokens = TrainingLimits.dataCentreTokens(
-      peak: chip.peak[.bf16]!.value, perChip: chip.dcnBandwidth!.value)
-    #expect(abs(tokens - 73_440) < 1)
-  }
-
   @Test("A larger batch never shortens a decode step, and never lowers throughput")
   func decodeMonotone() {
     let rule = DecodeRule(

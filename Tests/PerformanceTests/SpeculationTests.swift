@@ -91,4 +91,14 @@ struct SpeculationTests {
     // 8.0e9 bytes over 450 GB/s of NVLink take 13 ms, three quarters of them, at the links' share or slower.
     #expect(sharded.breakdown.interconnect.value > 0.75 * 7.5e9 / 450e9)
   }
+
+  @Test("Where layers are of one part each, the prediction layer has attention and experts")
+  func hybridPrediction() throws {
+    let layer = try Catalog.builtIn.model("nemotron-3-super-120b-a12b").predictionLayer()
+    guard case .attention = layer.layers[0].mixer, case .experts = layer.layers[0].ffn else {
+      Issue.record("\(layer.layers)")
+      return
+    }
+    #expect(layer.layers.count == 1)
+  }
 }

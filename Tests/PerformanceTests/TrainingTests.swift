@@ -143,4 +143,63 @@ import Testing
     let unlimited = 1.5 * TrainingWork(gemma, sequence: 1024).attentionFLOPs * 63
     #expect(abs((long - short) / unlimited - 10.0 / 62) < 1e-9)
   }
+
+  @Test("Stages of a pipeline may differ by a layer; more stages than layers are refused")
+  func unevenPipeline() throws {
+    let chip = try Catalog.builtIn.chip("h800-sxm")
+    func setup(_ stages: Int) throws -> TrainingSetup {
+      TrainingSetup(
+        model: try Catalog.builtIn.model("deepseek-v3"), chip: chip, slice: SliceTopology([stages * 64]),
+        sharding: Sharding(pipeline: stages, expert: 64), tokensPerStep: 7680 * 4096, sequence: 4096,
+        precision: .fp8, recompute: .selective)
+    }
+    let estimate = try trainingStep(setup(16))
+    #expect(estimate.memory.fits && estimate.time > estimate.lowerBound)
+    // 61 layers on 16 stages: the fullest has 4 where the mean has 61/16.
+    #expect(try TrainingModel(setup(16)).unevenStages == 64.0 / 61)
+    #expect(throws: EstimateError.shardingDoesNotDivide(axis: "pipeline", ways: 64, size: 61, what: "layers"))
+    {
+      try trainingStep(setup(64))
+    }
+  }
+
+  @Test("Selective recomputation keeps the latents of latent attention, not what they expand to")
+  func latentsAreKept() throws {
+    let work = TrainingWork(try Catalog.builtIn.model("deepseek-v3"), sequence: 4096)
+    // 128 heads of 192 twice and of 128 once, less the latents 1,536 + 512 + 64, in each of 61 layers.
+    #expect(work.expandedElements == Double(61 * (2 * 128 * 192 + 128 * 128 - 2112)))
+    // 1,536 × 24,576 and 512 × 32,768 multiplied again.
+    #expect(work.expansionFLOPs == 2 * Double(61 * (1536 * 24_576 + 512 * 32_768)))
+    #expect(TrainingWork(Self.llama, sequence: 4096).expandedElements == 0)
+  }
+
+  @Test(
+    "A token crosses once to each domain that holds its experts, in fewer bytes when the matmuls are narrower"
+  )
+  func expertCrossings() throws {
+    let chip = try Catalog.builtIn.chip("h800-sxm")
+    func seconds(_ expert: Int, _ precision: Precision) throws -> Double {
+      try TrainingModel(
+        TrainingSetup(
+          model: try Catalog.builtIn.model("deepseek-v3"), chip: chip, slice: SliceTopology([expert]),
+          sharding: Sharding(expert: expert), tokensPerStep: expert * 4096 * 64, sequence: 4096,
+          precision: precision, microbatch: 1)
+      ).expertSeconds
+    }
+    // Out in 1 byte and back in 2, against 2 both ways: three quarters, the latency apart.
+    let ratio = try seconds(64, .fp8) / seconds(64, .bf16)
+    #expect(ratio > 0.75 && ratio < 0.78)
+    // Two domains hold all eight experts of nearly every token: two copies cross; eight domains are reached 5.25 times.
+    let growth = try seconds(64, .bf16) / seconds(16, .bf16)
+    let expected = (5.2509 * 7 / 8) / (1.9922 * 1 / 2)
+    #expect(abs(growth / expected - 1) < 0.05, "\(growth) against \(expected)")
+  }
+
+  @Test("A stated sharding gets the fastest policy that fits, as a search gives it")
+  func fastestPolicy() throws {
+    var setup = Self.setup(chips: 256, tokens: 1 << 20)
+    let best = try bestTrainingShardings(setup, limit: 1)[0]
+    setup.sharding = best.setup.sharding
+    #expect(try fastestTraining(setup) == best)
+  }
 }

@@ -50,13 +50,13 @@ import Testing
       ])
   }
 
-  @Test("The verification document has a row for every run and groups by chip and source")
-  func document() {
-    let document = trainingVerification(Self.runs)
+  @Test("Verifying a file has a row for every run and groups by chip, phase and source")
+  func document() throws {
+    let document = try verify(published("training-runs.json"))
     #expect(document.rows.map(\.id) == Self.runs.map(\.id))
-    #expect(document.rows.count { $0.status == .skipped } == 2)
-    #expect(document.summary[0].group == "training" && document.summary[0].n == 116)
-    #expect(document.summary.contains { $0.group == "training/chip/tpu-v5e" && $0.n == 12 })
+    #expect(document.rows.count { $0.reason != nil } == 2)
+    #expect(document.summary[0].name == "all" && document.summary[0].errors.count == 116)
+    #expect(document.summary.contains { $0.name == "chip/tpu-v5e" && $0.errors.count == 12 })
   }
 
   @Test("A prediction knows nothing of names: the same run under another name is predicted the same")

@@ -2,7 +2,11 @@ import Foundation
 
 /// What one serving stack does differently from the typical one of its chip family.
 ///
-/// Odds multiply the odds of a chip's share, factors multiply its seconds; 1 is the typical stack.
+/// Odds multiply the odds of a chip's share, factors multiply its seconds; 1 is the typical stack. Six of the eight are
+/// fitted by stack, each to what engines on one chip really do differently: how good their kernels are, how far they
+/// fuse what lies between them, whether a host launches every step or a graph replays it, how they send tokens to
+/// experts, how much of the free memory they fill, and how they mix prompts with decoding. A prior holds each at the
+/// family's value, so a stack moves only what its own rows bear on; the tail and the open-loop share are one for all.
 public struct SoftwareEfficiency: Sendable, Hashable, Codable {
   /// A stack's name, or `family:gpu` for the typical one.
   public var id: String

@@ -30,6 +30,7 @@ extension EstimateError {
       Diagnostic(description, help: remedy(memory, weights: weights, on: chip, chips: chips))
     case .sliceTooLarge(_, let limit, _): Diagnostic(description, help: "use \(limit) chips or fewer")
     case .contextTooLong(_, let limit): Diagnostic(description, help: "ask for \(limit) tokens or fewer")
+    case .sliceShapeInvalid(_, _, _, let help): Diagnostic(description, help: help)
     case .noRoutedExperts: Diagnostic(description, help: "name a tensor, pipeline or data axis instead")
     case .noDraftLayers: Diagnostic(description, help: "name a smaller model with --draft-model")
     case .vocabulariesDiffer: Diagnostic(description, help: "draft with a model of the same tokenizer")

@@ -5,12 +5,11 @@ import Quantities
 public enum EstimateError: Error, Sendable, Hashable {
   /// The chip has no multiply unit for this format.
   case precisionUnsupported(chip: String, precision: Precision, supported: [Precision])
-  /// The datasheet figure that the estimate needs has no source.
-  case figureUnknown(chip: String, figure: String)
   case shardingDoesNotDivide(axis: String, ways: Int, size: Int, what: String)
   case shardingDoesNotFillSlice(shardingChips: Int, sliceChips: Int)
   case sliceTooLarge(chips: Int, limit: Int, chip: String)
-  case sliceShapeInvalid(slice: String, chip: String, reason: String)
+  /// The chip's links cannot form the shape.
+  case sliceShapeInvalid(slice: String, chip: String, reason: String, help: String)
   case exceedsHBM(StepEstimate.Memory)
   case contextTooLong(context: Int, limit: Int)
   /// No sharding of the slice fits the model.
@@ -30,14 +29,13 @@ extension EstimateError: CustomStringConvertible {
     case .precisionUnsupported(let chip, let precision, let supported):
       "\(chip) has no \(precision.rawValue) multiply; it has "
         + supported.map(\.rawValue).joined(separator: ", ")
-    case .figureUnknown(let chip, let figure): "no sourced figure for \(figure) of \(chip)"
     case .shardingDoesNotDivide(let axis, let ways, let size, let what):
       "\(axis) \(ways) does not divide \(size) \(what)"
     case .shardingDoesNotFillSlice(let used, let chips):
       "the sharding uses \(used) chips of a slice of \(chips)"
     case .sliceTooLarge(let chips, let limit, let chip):
       "a slice of \(chips) chips exceeds the \(limit) of a \(chip) pod"
-    case .sliceShapeInvalid(let slice, let chip, let reason): "\(chip) has no slice \(slice): \(reason)"
+    case .sliceShapeInvalid(let slice, let chip, let reason, _): "\(chip) has no slice \(slice): \(reason)"
     case .exceedsHBM(let memory): memoryText(memory)
     case .contextTooLong(let context, let limit):
       "a context of \(context) tokens exceeds the model's \(limit)"

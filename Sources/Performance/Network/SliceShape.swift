@@ -10,6 +10,32 @@ extension SliceTopology {
     return SliceTopology(mostCubic(chips, into: links.dimensions))
   }
 
+  /// Refuses shapes that the chip's links cannot form: a torus has at most the axes of its links, each of one chip, two
+  /// or a multiple of four; switched chips form none.
+  ///
+  /// - Throws: `sliceShapeInvalid`, with the shapes around it as help.
+  public func validate(on chip: ChipSpec) throws(EstimateError) {
+    let reason: String
+    guard case .torus(let links) = chip.interconnect else {
+      guard axes.count > 1 else { return }
+      throw .sliceShapeInvalid(
+        slice: description, chip: chip.id, reason: "its chips are switched and form no torus",
+        help: "state --chips \(chips)")
+    }
+    if axes.count > links.dimensions {
+      reason = "its links form \(links.dimensions) axes, not \(axes.count)"
+    } else if let odd = axes.first(where: { $0 > 2 && !$0.isMultiple(of: 4) }) {
+      reason = "an axis holds 1, 2 or a multiple of 4 chips, not \(odd)"
+    } else {
+      return
+    }
+    let below = 1 << (Int.bitWidth - 1 - chips.leadingZeroBitCount)
+    let around = (chips == below ? [below] : [below, 2 * below]).filter { $0 <= links.maxPodChips }
+    let shapes = around.map { Self.standard(chips: $0, on: chip).description }
+    throw .sliceShapeInvalid(
+      slice: description, chip: chip.id, reason: reason, help: "try \(shapes.joined(separator: " or "))")
+  }
+
   /// Does this axis close into a ring?
   public func wraps(axis: Int, under links: TorusLinks) -> Bool {
     guard axes[axis] > 2 else { return false }

@@ -48,11 +48,6 @@ public struct TrainingLimits: Sendable, Hashable {
   /// Chips that a batch feeds at `minimum` tokens each.
   public static func mostChips(tokens: Double, minimum: Double) -> Double { tokens / minimum }
 
-  /// Tokens per slice below which data parallelism over the data-centre network waits: α of the slice's share.
-  public static func dataCentreTokens(peak: FLOPsPerSecond, perChip: BytesPerSecond) -> Double {
-    peak.value / perChip.value
-  }
-
   /// Width D above which multiplying shards and reducing beats gathering first, for batches beyond α: 2α.
   public var reduceFirstWidth: Double { 2 * intensity }
 

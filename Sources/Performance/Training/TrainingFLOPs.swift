@@ -7,9 +7,9 @@ public enum FLOPConvention: String, Sendable, Hashable, Codable, CaseIterable {
   case fullAttention = "full-attention"
   /// The same with attention halved, as a causal mask allows: MaxText since 2025.
   case causalAttention = "causal-attention"
-  /// 6 × all stored parameters + 12·L·D·T: llm-foundry.
+  /// 6 × all parameters that a token visits + 12·L·D·T: llm-foundry.
   case allParameters = "all-parameters"
-  /// 6 × parameters, attention ignored: the rule of thumb.
+  /// 6 × the parameters that a token visits, attention ignored: the rule of thumb.
   case sixN = "six-n"
   /// What the chip really multiplies when every layer runs forward twice (an HFU): Megatron-LM 2021.
   case fullRecompute = "full-recompute"
@@ -22,19 +22,21 @@ public enum FLOPConvention: String, Sendable, Hashable, Codable, CaseIterable {
 ///     all       6·P + 12·L·D·T
 ///     recompute 4·(2·P_layers + Σ 4·N·H·T) + 6·V·D
 ///
-/// - Parameter parameters: P for the two conventions that need it; the model's own count when `nil`.
+/// - Parameter parameters: P for the two conventions that need it; the model's own count when `nil`, experts that a
+///   token passes by left out.
 /// - Source: each convention's own code; checked against the published rates in fixtures/published.
 public func trainingFLOPsPerToken(
   _ model: TransformerSpec, sequence: Int, convention: FLOPConvention, parameters: Double? = nil
 ) -> FLOPs {
   let work = TrainingWork(model, sequence: sequence)
-  let stored = parameters ?? ModelCounts(model).totalParameters
+  let counts = ModelCounts(model)
+  let visited = parameters ?? counts.activeParameters + counts.lookupParameters
   return switch convention {
   case .fullAttention: FLOPs(3 * (work.layerFLOPs + work.logitFLOPs + work.attentionFLOPs))
   case .causalAttention: FLOPs(3 * (work.layerFLOPs + work.logitFLOPs + work.attentionFLOPs / 2))
   case .allParameters:
-    FLOPs(6 * stored + 12 * Double(model.layers.count * model.modelWidth) * Double(sequence))
-  case .sixN: FLOPs(6 * stored)
+    FLOPs(6 * visited + 12 * Double(model.layers.count * model.modelWidth) * Double(sequence))
+  case .sixN: FLOPs(6 * visited)
   case .fullRecompute: FLOPs(4 * (work.layerFLOPs + work.attentionFLOPs) + 3 * work.logitFLOPs)
   }
 }

@@ -43,6 +43,21 @@ public func bestTrainingShardings(
   return Array(distinctBest(search.found, goal: goal).prefix(limit))
 }
 
+/// A stated sharding under the fastest policy of recomputation that fits.
+///
+/// - Throws: `noShardingFits` with the least memory that any policy needs, and what makes the sharding meaningless.
+public func fastestTraining(
+  _ setup: TrainingSetup, efficiency: TrainingEfficiencyTable = .builtIn
+) throws(EstimateError) -> TrainingChoice {
+  try validateTraining(setup)
+  var search = TrainingSearch(
+    counts: ModelCounts(setup.model), entry: efficiency.entry(for: setup.chip),
+    policies: policiesToTry(setup.chip))
+  try search.tryPolicies(setup)
+  if let best = distinctBest(search.found, goal: .latency).first { return best }
+  throw .noShardingFits(chip: setup.chip.id, chips: setup.chips, smallest: search.smallest)
+}
+
 /// What a search has seen so far.
 private struct TrainingSearch {
   let counts: ModelCounts
@@ -61,14 +76,20 @@ private struct TrainingSearch {
         refusal = refusal ?? error
         continue
       }
-      for policy in policies {
-        candidate.recompute = policy
-        let estimate = try TrainingModel(candidate, counts: counts, entry: entry).estimate()
-        if estimate.memory.fits {
-          found.append(TrainingChoice(setup: candidate, estimate: estimate))
-        } else if smallest.map({ estimate.memory.total < $0.total }) ?? true {
-          smallest = estimate.memory
-        }
+      try tryPolicies(candidate)
+    }
+  }
+
+  /// Prices one sharding under every policy.
+  mutating func tryPolicies(_ setup: TrainingSetup) throws(EstimateError) {
+    var candidate = setup
+    for policy in policies {
+      candidate.recompute = policy
+      let estimate = try TrainingModel(candidate, counts: counts, entry: entry).estimate()
+      if estimate.memory.fits {
+        found.append(TrainingChoice(setup: candidate, estimate: estimate))
+      } else if smallest.map({ estimate.memory.total < $0.total }) ?? true {
+        smallest = estimate.memory
       }
     }
   }

@@ -161,7 +161,7 @@ import Testing
       do {
         try SliceTopology(axes).validate(on: chip)
         Issue.record("\(axes) was accepted")
-      } catch { #expect((error as? EstimateError)?.diagnostic.help == help, "\(error)") }
+      } catch { #expect(error.diagnostic.help == help, "\(error)") }
     }
   }
 }

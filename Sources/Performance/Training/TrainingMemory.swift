@@ -12,13 +12,8 @@ func trainingMemory(
   _ setup: TrainingSetup, counts: ModelCounts, work: TrainingWork, microbatches: Double
 ) -> StepEstimate.Memory {
   let chips = Double(setup.chips)
-  // The fullest stage of a pipeline must fit.
-  let stages = Double(setup.sharding.pipeline)
-  let layers = Double(counts.layers)
-  let uneven = (layers / stages).rounded(.up) * stages / layers
-  var state = trainingState(setup, counts: counts)
-  (state.weights, state.rest) = (state.weights * uneven, state.rest * uneven)
-  let activations = uneven * activationBytes(setup, counts: counts, work: work, microbatches: microbatches)
+  let state = trainingState(setup, counts: counts)
+  let activations = activationBytes(setup, counts: counts, work: work, microbatches: microbatches)
   let reserve = trainingReserve(setup.chip).value
   return StepEstimate.Memory(
     weights: Bytes(state.weights * chips), kvCache: 0,
@@ -39,8 +34,11 @@ private func trainingReserve(_ chip: ChipSpec) -> Bytes {
 private func trainingState(
   _ setup: TrainingSetup, counts: ModelCounts
 ) -> (weights: Double, rest: Double) {
-  let experts = counts.expertParameters / setup.weightWays / Double(setup.sharding.expert)
-  let dense = (counts.totalParameters - counts.expertParameters) / setup.weightWays
+  // The stage with the most layers holds no embeddings.
+  let tables = (counts.logitParameters + counts.lookupParameters) / counts.totalParameters
+  let fullest = max(1, PipelineStages(setup, counts).fullest * (1 - tables))
+  let experts = fullest * counts.expertParameters / setup.weightWays / Double(setup.sharding.expert)
+  let dense = fullest * (counts.totalParameters - counts.expertParameters) / setup.weightWays
   let held = dense + experts
   // Chips of an expert group hold the same dense weights, and so split their optimizer state too.
   let copies = Double(setup.sharding.data * setup.sharding.sequence)
@@ -71,7 +69,23 @@ private func activationBytes(
   case .partial, .offloaded: held = 2 * inputs / layers
   }
   let logits = 4 * Double(setup.model.vocabulary) / tensor * min(tokens, 2048)
-  return tokens * (held + saved / layers) + logits
+  return tokens * (held * PipelineStages(setup, counts).waiting + saved / layers) + logits
+}
+
+/// Layers of a pipeline's stages that do not divide evenly: some hold one more than others.
+private struct PipelineStages {
+  /// Layers of the fullest stage against the mean.
+  var fullest: Double
+  /// Layers times waiting microbatches at the stage that holds most, against L: with one-forward-one-backward stage i
+  /// of p keeps p − i microbatches, and the first, which keeps most, gets the fewer layers.
+  var waiting: Double
+
+  init(_ setup: TrainingSetup, _ counts: ModelCounts) {
+    let (layers, stages) = (Double(counts.layers), Double(setup.sharding.pipeline))
+    let (few, most) = ((layers / stages).rounded(.down), (layers / stages).rounded(.up))
+    fullest = most * stages / layers
+    waiting = few == most ? 1 : max(few * stages, most * (stages - 1)) / layers
+  }
 }
 
 /// Microbatches of one replica per step: as stated, one sequence each in a pipeline, else the fewest powers of two

@@ -4,7 +4,7 @@ import Performance
 import Placement
 import Quantities
 
-/// The two comparisons that every plan carries: scale up or out, train or serve, for its busiest service.
+/// The two comparisons that every plan carries: scale up or out, train or serve, for the service that computes most.
 ///
 /// A comparison that has no answer on this fleet says why instead.
 public struct HeadlineStudies: Sendable {
@@ -21,15 +21,21 @@ public struct HeadlineStudies: Sendable {
     self.pod = pod
   }
 
-  /// For the service and the pod that hold most chips in the plan's last month; `nil` when nothing is deployed.
+  /// For the service that computes most at the peak of the plan's last month, in model FLOP/s, and the pod that holds
+  /// most of its chips; `nil` when nothing is deployed.
   public init?(scenario: Scenario, catalog: Catalog, workloads: [ServiceWorkload], plan: PlacementPlan) {
-    let last = plan.deployments.map(\.month).max()
-    let standing = plan.deployments.filter { $0.month == last }
-    let largest = standing.max {
-      ($0.replicas * $0.chipsPerReplica, $1.option) < ($1.replicas * $1.chipsPerReplica, $0.option)
+    let last = plan.deployments.map(\.month).max() ?? 0
+    let standing = plan.deployments.filter { $0.month == last && $0.replicas > 0 }
+    func work(_ workload: ServiceWorkload) -> Double {
+      let model = try? catalog.model(workload.service.model)
+      let active = model.map { ModelCounts($0).activeParameters } ?? 0
+      return workload.peakRate(month: last) * (workload.meanInput + workload.meanOutput) * active
     }
-    guard let largest, let workload = workloads.first(where: { $0.service.id == largest.service }),
-      let pod = scenario.fleet.pods.first(where: { $0.id == largest.pod })
+    let served = workloads.filter { workload in standing.contains { $0.service == workload.service.id } }
+    guard let workload = served.max(by: { (work($0), $1.service.id) < (work($1), $0.service.id) }),
+      let largest = standing.filter({ $0.service == workload.service.id }).max(by: {
+        ($0.replicas * $0.chipsPerReplica, $1.option) < ($1.replicas * $1.chipsPerReplica, $0.option)
+      }), let pod = scenario.fleet.pods.first(where: { $0.id == largest.pod })
     else { return nil }
     self.init(scenario: scenario, catalog: catalog, workload: workload, pod: pod)
   }

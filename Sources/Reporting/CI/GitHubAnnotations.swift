@@ -22,7 +22,7 @@ public enum GitHubAnnotations {
       }
     }
     if let short = plan.shortfalls.min(by: { $0.month < $1.month }) {
-      warnings.append((nil, "shortfall", "\(view.label(short.month)): \(short.sentence)"))
+      warnings.append((nil, "shortfall", view.dated(short)))
     }
     return commands("error", errors) + commands("warning", warnings)
       + command("notice", nil, "fleetplan", plan.verdict.sentence)

@@ -6,7 +6,7 @@ extension PlanDocument {
     var blocks: [Report.Block] = [.chart(view.capacityByMonth)]
     if !view.plan.shortfalls.isEmpty {
       blocks.append(
-        .bullets(view.shortened(view.plan.shortfalls).map { "\(view.label($0.month)): \($0.sentence)" }))
+        .bullets(view.shortened(view.plan.shortfalls).map { view.dated($0) }))
     }
     if let stranded = view.plan.stranded {
       blocks.append(.bullets(view.shortened(stranded).map { "\($0)." }))

@@ -28,7 +28,7 @@ extension PlanView {
     series.append(reference("installed", months.map { Double($0.chipsInstalled) }))
     var says = "Chips in use by pod from \(first?.chipsUsed ?? 0) to \(last?.chipsUsed ?? 0)"
     says +=
-      plan.shortfalls.first.map { "; first shortfall in \(label($0.month)): \($0.sentence)" }
+      plan.shortfalls.first.map { "; first shortfall: \(dated($0))" }
       ?? "; no shortfall."
     return Chart(
       id: "capacity-by-month", title: "Chips in use and installed", kind: .stackedColumns, x: monthAxis,

@@ -37,7 +37,7 @@ public enum PlanDocument {
     }
     if let short = plan.shortfalls.min(by: { $0.month < $1.month }) {
       if !plan.verdict.sentence.contains(short.sentence) {
-        bullets.append("First shortfall: \(view.label(short.month)). \(short.sentence)")
+        bullets.append("First shortfall: \(view.dated(short))")
       }
     } else if !plan.months.isEmpty {
       bullets.append("Nothing runs out before \(view.last?.label ?? "the end").")

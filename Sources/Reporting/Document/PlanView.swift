@@ -23,6 +23,12 @@ struct PlanView {
   var first: Plan.Month? { plan.months.first }
   var last: Plan.Month? { plan.months.last }
 
+  /// A shortfall's sentence, with its month in front where it does not begin with it.
+  func dated(_ short: Plan.Shortfall) -> String {
+    let month = label(short.month)
+    return short.sentence.hasPrefix(month) ? short.sentence : "\(month): \(short.sentence)"
+  }
+
   func label(_ month: Int) -> String {
     PlanCalendar(start: plan.startMonth).label(month)
   }

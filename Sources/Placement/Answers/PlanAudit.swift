@@ -48,13 +48,14 @@ enum PlanAudit {
   private static func capacityFaults(
     _ deployments: [PlacementPlan.Deployment], _ problem: ResolvedProblem
   ) -> [String] {
-    let smallest = Dictionary(
-      problem.options.map { ([$0.option.id, "\($0.capacity)"], $0.option.leastReplicas) },
-      uniquingKeysWith: min)
-    return deployments.filter { $0.utilization > problem.problem.maxUtilization + tolerance }
+    deployments.filter { $0.utilization > problem.problem.maxUtilization + tolerance }
       .map { "\($0.option) is used to \($0.utilization) in month \($0.month)" }
-      + deployments.filter {
-        $0.replicas > 0 && $0.replicas < smallest[[$0.option, "\($0.capacityPerReplica)"]] ?? 1
+      + deployments.filter { row in
+        row.replicas > 0
+          && !problem.options.contains {
+            $0.option.id == row.option && $0.capacity == row.capacityPerReplica
+              && $0.option.leastReplicas <= row.replicas
+          }
       }
       .map { "\($0.replicas) of \($0.option) count on a larger pool in month \($0.month)" }
   }

@@ -49,10 +49,12 @@ extension PlacementModel {
       var pooled: [Term] = []
       for option in sizes {
         let column = program.column(upper: 1, integer: true)
-        let (least, most) = (problem.options[option].option.leastReplicas, mostWorking(option, month.month))
+        let (least, most) = (
+          Double(problem.options[option].option.leastReplicas), program.columnUpper[month.work[option]]
+        )
         let work = Term(column: month.work[option], coefficient: 1)
-        program.row([work, Term(column: column, coefficient: -Double(most))], upper: 0)
-        program.row([work, Term(column: column, coefficient: -Double(least))], lower: 0)
+        program.row([work, Term(column: column, coefficient: -most)], upper: 0)
+        program.row([work, Term(column: column, coefficient: -least)], lower: 0)
         pooled.append(Term(column: column, coefficient: 1))
       }
       if pooled.count > 1 { program.row(pooled, upper: 1) }

@@ -62,39 +62,25 @@ struct MonthJudgement {
     for month in 0..<scenario.horizonMonths {
       for service in scenario.services {
         let own = outcomes.filter { $0.deployment.month == month && $0.deployment.service == service.id }
-        rows += metrics(of: service.slo).compactMap { metric in row(metric, month, service, own) }
+        rows += service.slo.promises.compactMap { row($0, month, service, own) }
       }
     }
     return rows
   }
 
-  private struct Metric {
-    var name: String
-    var target: Seconds
-    var result: (ServiceLevels) -> Interval?
-  }
-
-  private func metrics(of slo: ServiceLevelObjective) -> [Metric] {
-    [
-      slo.ttft.map { Metric(name: "ttft", target: $0, result: \.ttftAtTarget) },
-      slo.tpot.map { Metric(name: "tpot", target: $0, result: \.tpotAtTarget) },
-      slo.endToEnd.map { Metric(name: "e2e", target: $0, result: \.endToEndAtTarget) },
-    ].compactMap { $0 }
-  }
-
   private func row(
-    _ metric: Metric, _ month: Int, _ service: Service, _ outcomes: [Outcome]
+    _ promise: Promise, _ month: Int, _ service: Service, _ outcomes: [Outcome]
   ) -> Plan.ServiceLevelRow? {
-    let judged = outcomes.compactMap { outcome in metric.result(outcome.levels).map { (outcome, $0) } }
+    let judged = outcomes.compactMap { outcome in promise.measured(outcome.levels).map { (outcome, $0) } }
     guard let worst = judged.max(by: { $0.1.value < $1.1.value }) else { return nil }
     let unsteady = outcomes.first { !$0.levels.steady }
     return Plan.ServiceLevelRow(
-      id: "\(service.id)/\(metric.name)/\(PlanCalendar(start: scenario.startMonth).label(month))",
+      id: "\(service.id)/\(promise.metric)/\(PlanCalendar(start: scenario.startMonth).label(month))",
       month: month,
-      service: service.id, metric: metric.name, percentile: service.slo.percentile,
-      targetSeconds: metric.target.value, result: worst.1,
+      service: service.id, metric: promise.metric, percentile: service.slo.percentile,
+      targetSeconds: promise.target.value, result: worst.1,
       requests: outcomes.reduce(0) { $0 + $1.levels.completed },
-      verdict: unsteady == nil ? verdict(worst.1, metric.target) : .unsteady,
+      verdict: unsteady == nil ? verdict(worst.1, promise.target) : .unsteady,
       note: unsteady?.levels.unsteadyReason ?? Self.place(worst.0.deployment))
   }
 

@@ -55,7 +55,7 @@ struct OptionTable {
 
   func option(_ id: String) -> Entry? { entries.first { $0.id == id } }
 
-  /// One option per size of pool that it was measured in.
+  /// One option per size of pool that a plan may count on.
   ///
   /// - Parameter trust: how far each option's capacity is trusted, where it is less than measured at first.
   func replicaOptions(_ trust: PeriodTrust) -> [ReplicaOption] {
@@ -111,8 +111,7 @@ extension OptionTable {
     for workload: ServiceWorkload, model: String, on pod: Pod, from profiles: [ReplicaProfile],
     _ scenario: Scenario, _ options: PlanningOptions
   ) throws -> [Entry] {
-    let search = CapacitySearch(
-      workload: workload, options: options, seed: scenario.seed)
+    let search = CapacitySearch(workload: workload, options: options, seed: scenario.seed)
     let peak = workload.busiestRate(in: 0..<scenario.horizonMonths)
     let ttft = workload.service.slo.ttft.map { insideSite($0, pod: pod, workload.service, scenario.fleet) }
     let ranked = servable(profiles).map {

@@ -40,16 +40,3 @@ struct ReplicaTrial {
     ).run()
   }
 }
-
-extension ServiceLevels {
-  /// Was every promised latency kept at its percentile, in steady state, with nothing turned away?
-  func meets(_ slo: ServiceLevelObjective) -> Bool {
-    steady && rejected == 0 && within(ttftAtTarget, slo.ttft) && within(tpotAtTarget, slo.tpot)
-      && within(endToEndAtTarget, slo.endToEnd)
-  }
-
-  private func within(_ result: Interval?, _ target: Seconds?) -> Bool {
-    guard let target else { return true }
-    return result.map { $0.value <= target.value } ?? false
-  }
-}

@@ -141,7 +141,7 @@ struct Settlement {
       replicas: outcome.deployment.replicas,
       verdict: !levels.steady ? .unsteady : levels.meets(slo) ? .pass : .fail,
       action: "\(outcome.deployment.option): \(action)",
-      worstLatencyShare: levels.closest(to: slo).map { $0.result.value / $0.target.value })
+      worstLatencyShare: levels.worstShare(of: slo))
   }
 
   private func row(_ loss: SiteLossTrial.Outcome, round: Int, action: String) -> Plan.PlanningRound {
@@ -149,7 +149,7 @@ struct Settlement {
       round: round, month: loss.month, service: loss.service.id, replicas: loss.left,
       verdict: !loss.levels.steady ? .unsteady : loss.holds ? .pass : .fail,
       action: "\(loss.site) lost: \(action)",
-      worstLatencyShare: loss.levels.closest(to: loss.service.slo).map { $0.result.value / $0.target.value },
+      worstLatencyShare: loss.levels.worstShare(of: loss.service.slo),
       siteLost: loss.site)
   }
 }

@@ -23,8 +23,8 @@ struct SiteLossTrial {
 
     /// Is every promise further from being broken than in another outcome?
     func isBetter(than other: Outcome) -> Bool {
-      (holds ? 0 : 1, levels.worstShare(of: service.slo))
-        < (other.holds ? 0 : 1, other.levels.worstShare(of: service.slo))
+      (holds ? 0 : 1, levels.worstShare(of: service.slo) ?? 0)
+        < (other.holds ? 0 : 1, other.levels.worstShare(of: service.slo) ?? 0)
     }
   }
 
@@ -163,26 +163,8 @@ struct SiteLossTrial {
   }
 
   private func worst(_ all: [ServiceLevels], _ slo: ServiceLevelObjective) -> ServiceLevels {
-    all.max { ($0.steady ? 0 : 1, $0.worstShare(of: slo)) < ($1.steady ? 0 : 1, $1.worstShare(of: slo)) }!
-  }
-}
-
-extension ServiceLevels {
-  /// The largest latency at the promised percentile over its target; 0 where nothing was promised.
-  func worstShare(of slo: ServiceLevelObjective) -> Double {
-    closest(to: slo).map { $0.result.value / $0.target.value } ?? 0
-  }
-
-  /// The promise that is closest to being broken, or the most broken.
-  func closest(to slo: ServiceLevelObjective) -> (metric: String, target: Seconds, result: Interval)? {
-    let promises: [(String, Seconds?, Interval?)] = [
-      ("ttft", slo.ttft, ttftAtTarget), ("tpot", slo.tpot, tpotAtTarget),
-      ("e2e", slo.endToEnd, endToEndAtTarget),
-    ]
-    return promises.compactMap { name, target, result in
-      guard let target, let result else { return nil }
-      return (metric: name, target: target, result: result)
-    }
-    .max { $0.result.value / $0.target.value < $1.result.value / $1.target.value }
+    all.max {
+      ($0.steady ? 0 : 1, $0.worstShare(of: slo) ?? 0) < ($1.steady ? 0 : 1, $1.worstShare(of: slo) ?? 0)
+    }!
   }
 }

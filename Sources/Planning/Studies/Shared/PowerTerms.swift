@@ -56,12 +56,7 @@ public struct PowerTerms: Sendable, Hashable {
   }
 
   /// Dollars per kilowatt-hour of a draw that never changes.
-  var meanUSDPerKWh: Double {
-    (0..<24).reduce(0) { sum, hour in
-      let band = bands.first { Tariff.Band(from: $0.from, to: $0.to, price: USDPerJoule(0)).contains(hour) }
-      return sum + (band?.usdPerKWh ?? usdPerKWh).base
-    } / 24
-  }
+  var meanUSDPerKWh: Double { tariff.mean.value * Joules.kilowattHour.value }
 
   /// The prices of the day at the base of their ranges.
   var tariff: Tariff {

@@ -55,11 +55,23 @@ extension Diagnostic: CustomStringConvertible {
 
 /// A file or command that cannot be used: all that is wrong with it, shown at once.
 public struct Diagnostics: Error, Sendable {
-  public var all: [Diagnostic]
+  /// File by file as they were first found, each in order of line and column.
+  public let all: [Diagnostic]
   /// The file is not there at all (exit 66), rather than there and wrong (exit 65).
   public var isMissingInput: Bool
   public init(_ all: [Diagnostic], isMissingInput: Bool = false) {
-    self.all = all
+    self.all = Self.inOrderOfPlace(all)
     self.isMissingInput = isMissingInput
+  }
+
+  /// Readers find problems in the order in which they need values; people read a file from its top.
+  private static func inOrderOfPlace(_ all: [Diagnostic]) -> [Diagnostic] {
+    var files: [String?] = []
+    let keys = all.enumerated().map { index, diagnostic in
+      let place = diagnostic.location
+      if !files.contains(place?.file) { files.append(place?.file) }
+      return [files.firstIndex(of: place?.file)!, place?.line ?? 0, place?.column ?? 0, index]
+    }
+    return keys.sorted { $0.lexicographicallyPrecedes($1) }.map { all[$0[3]] }
   }
 }

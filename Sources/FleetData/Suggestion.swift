@@ -15,18 +15,24 @@ public func nearest(to word: String, among candidates: some Sequence<String>) ->
   return best?.word
 }
 
-/// Levenshtein distance in characters, O(|a|·|b|) time and O(|b|) memory.
+/// Characters to insert, remove, replace or swap with their neighbour to turn `a` into `b`, none touched twice;
+/// O(|a|·|b|) time and O(|b|) memory.
+/// - Source: the optimal string alignment distance (F. Damerau, Communications of the ACM 7, 1964).
 func editDistance(_ a: String, _ b: String) -> Int {
-  let right = Array(b)
-  var row = Array(0...right.count)
-  for (i, x) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, y) in right.enumerated() {
-      let substitution = diagonal + (x == y ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
+  let (left, right) = (Array(a), Array(b))
+  var beforeLast: [Int] = []
+  var last = Array(0...right.count)
+  for i in left.indices {
+    var row = [i + 1]
+    for j in right.indices {
+      let replaced = last[j] + (left[i] == right[j] ? 0 : 1)
+      var least = min(replaced, last[j + 1] + 1, row[j] + 1)
+      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+        least = min(least, beforeLast[j - 1] + 1)
+      }
+      row.append(least)
     }
+    (beforeLast, last) = (last, row)
   }
-  return row[right.count]
+  return last[right.count]
 }

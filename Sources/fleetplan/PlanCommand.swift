@@ -90,7 +90,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   private func describe(_ study: Study, _ formats: [ReportFormat], _ out: String, changes: Int) {
     let also = whatIf && changes > 0 ? "; then without its \(changes) changes and with each alone" : ""
-    let traces = study.scenario.services.compactMap(\.trace).map { Study.resolve($0, in: study.directory) }
+    let traces = study.traces.map(\.path)
     Output.text(
       "reads: \((study.files + traces).joined(separator: ", "))\nplans: \(study.scenario.services.count) services on "
         + "\(study.scenario.fleet.pods.count) pods over \(study.scenario.horizonMonths) months\(also)\nwrites: "

@@ -14,10 +14,10 @@ struct TrafficMix {
   func services(scenario path: String) throws -> [CodesignQuestion.Service] {
     let study = try Study.read(scenario: path, catalog: catalog)
     return try study.scenario.services.map { service in
-      guard let trace = service.trace else {
+      guard let trace = study.traces.first(where: { $0.service == service.id }) else {
         throw ExitError(.badContent, "service '\(service.id)' has no trace")
       }
-      let reading = try PlanRun.read(Study.resolve(trace, in: study.directory))
+      let reading = try PlanRun.read(trace)
       let workload = try ServiceWorkload(service: service, trace: reading.trace)
       var serving = base
       serving.model = try catalog.model(service.model)
@@ -29,7 +29,7 @@ struct TrafficMix {
   }
 
   func service(trace path: String, rate: InputRange) throws -> CodesignQuestion.Service {
-    let reading = try PlanRun.read(path)
+    let reading = try PlanRun.read(Study.TraceFile(service: base.model.id, path: path))
     let workload = try ServiceWorkload(
       service: Service(id: base.model.id, model: base.model.id, slo: ServiceLevelObjective()),
       trace: reading.trace)

@@ -39,14 +39,8 @@ struct ValidateCommand: AsyncParsableCommand {
     case "fleet/1": _ = try Study.readFleet(file, catalog: catalog)
     case "scenario/1":
       let study = try checkedStudy(file, catalog)
-      let missing = study.scenario.services.compactMap(\.trace)
-        .map { Study.resolve($0, in: study.directory) }
-        .filter { !FileManager.default.fileExists(atPath: $0) }
-      guard missing.isEmpty else {
-        throw Diagnostics(
-          missing.map { Diagnostic("no such trace file", at: .init(file: file), found: "'\($0)'") },
-          isMissingInput: true)
-      }
+      let missing = study.traces.filter { !FileManager.default.fileExists(atPath: $0.path) }
+      guard missing.isEmpty else { throw Diagnostics(missing.map(\.missing), isMissingInput: true) }
     case let other:
       throw Diagnostics([
         Diagnostic(

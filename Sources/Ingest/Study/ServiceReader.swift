@@ -17,9 +17,8 @@ struct ServiceReader {
     if fields.node("trace") == nil { fields.reportMissing("trace", example: "traces/chat.csv") }
     let history = history(fields)
     let curve = loadCurve(fields)
-    guard let model = models.first else { return nil }
     var service = Service(
-      id: entry.key, model: model, weights: fields.choice("weights", Precision.self) ?? .bf16,
+      id: entry.key, model: models.first ?? "", weights: fields.choice("weights", Precision.self) ?? .bf16,
       kv: fields.choice("kv", Precision.self) ?? .bf16, slo: objective(fields), trace: fields.text("trace"),
       requestsPerSecond: fields.number("peak_rate", .requestRate, in: 1e-9...1e9), regionShares: shares,
       monthlyGrowth: fields.number("growth", .growth, in: -0.9...10) ?? 0,
@@ -31,7 +30,7 @@ struct ServiceReader {
     service.loadCurve = curve
     service.loadFactor = loadFactor(fields, curve)
     service.bytesPerToken = bytesPerToken(fields, fleet.links)
-    return service
+    return models.isEmpty ? nil : service
   }
 
   /// Counts only where a link to users has a price or a width.

@@ -9,6 +9,8 @@ public struct Study: Sendable {
   public var inputs: [Plan.InputRow]
   /// The files read: scenario, fleet; traces are added by whoever reads them.
   public var files: [String]
+  /// The traces that services name, in their order.
+  public var traces: [TraceFile]
   /// The folder relative paths of the scenario resolve against.
   public var directory: String
   public var warnings: [Diagnostic]
@@ -17,6 +19,22 @@ public struct Study: Sendable {
 }
 
 extension Study {
+  /// A trace file, and which line of which file asks for it.
+  public struct TraceFile: Sendable, Hashable {
+    public var service: String
+    public var path: String
+    public var asked: Diagnostic.Location?
+
+    public init(service: String, path: String, asked: Diagnostic.Location? = nil) {
+      self.service = service
+      self.path = path
+      self.asked = asked
+    }
+
+    /// What is wrong when the file is not there.
+    public var missing: Diagnostic { Diagnostics.missing("trace file", path, asked: asked).all[0] }
+  }
+
   /// Reads a scenario and the fleet it names.
   /// - Throws: `Diagnostics` with all that is wrong in both files.
   public static func read(scenario path: String, catalog: Catalog) throws(Diagnostics) -> Study {
@@ -32,9 +50,17 @@ extension Study {
     guard !log.diagnostics.contains(where: { $0.severity == .error }) else {
       throw Diagnostics(log.diagnostics)
     }
+    let directory = (documents.files[0] as NSString).deletingLastPathComponent
     return Study(
       scenario: scenario, catalog: catalog, inputs: log.inputs, files: documents.files,
-      directory: (documents.files[0] as NSString).deletingLastPathComponent, warnings: log.diagnostics,
+      traces: scenario.services.compactMap { service in
+        guard let trace = service.trace else { return nil }
+        return TraceFile(
+          service: service.id, path: resolve(trace, in: directory),
+          asked: documents.node(at: "services.\(service.id).trace")?.location)
+      },
+      directory: directory,
+      warnings: Diagnostics(log.diagnostics).all,
       digest: SHA256.hexDigest(
         of: Array("\(documents.scenario.canonicalText)\n\(documents.fleet.canonicalText)".utf8)))
   }
@@ -62,15 +88,27 @@ extension Study {
     return (directory.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
-  static func readText(_ path: String) throws(Diagnostics) -> String {
+  /// - Parameter asked: Where another file names this one; nil for one that the command names.
+  static func readText(_ path: String, asked: Diagnostic.Location? = nil) throws(Diagnostics) -> String {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Diagnostics(
-        [Diagnostic("no such file", at: .init(file: path), help: "check the path")], isMissingInput: true)
+      throw .missing("file", path, asked: asked)
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw Diagnostics([Diagnostic("not valid UTF-8", at: .init(file: path))])
     }
     return text
+  }
+}
+
+extension Diagnostics {
+  /// - Parameter asked: Where another file names the one that is not there; nil for one that the command names.
+  public static func missing(_ what: String, _ path: String, asked: Diagnostic.Location?) -> Diagnostics {
+    let diagnostic =
+      asked.map {
+        Diagnostic(
+          "no such \(what)", at: $0, found: "'\(path)'", help: "a path is relative to the file that names it")
+      } ?? Diagnostic("no such \(what)", at: .init(file: path), help: "check the path")
+    return Diagnostics([diagnostic], isMissingInput: true)
   }
 }
 

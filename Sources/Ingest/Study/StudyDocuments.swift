@@ -26,7 +26,8 @@ public struct StudyDocuments: Sendable, Hashable {
       ])
     }
     let fleetPath = Study.resolve(fleetName, in: (path as NSString).deletingLastPathComponent)
-    let fleet = try ConfigNode.parse(try Study.readText(fleetPath), file: fleetPath)
+    let fleet = try ConfigNode.parse(
+      try Study.readText(fleetPath, asked: node["fleet"]?.location), file: fleetPath)
     return StudyDocuments(scenario: node, fleet: fleet, files: [path, fleetPath])
   }
 

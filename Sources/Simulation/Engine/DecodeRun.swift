@@ -32,15 +32,21 @@ struct DecodeRun {
     return head + i * late + lateGrowth * i * (i - 1) * 0.5
   }
 
-  /// The fewest steps, at least 1, after which `elapsed` seconds have passed: the quadratic's root, rounded up and
-  /// corrected by a step where rounding of the root fell on the wrong side.
+  /// The fewest steps, at least 1, after which `elapsed` seconds have passed.
+  @inline(__always)
   func steps(reaching elapsed: Double) -> Double {
-    var steps =
-      elapsed <= head
-      ? Self.root(elapsed, first, growth) : bend + Self.root(elapsed - head, late, lateGrowth)
-    steps = max(steps, 1)
-    while duration(steps) < elapsed { steps += 1 }
-    while steps > 1 && duration(steps - 1) >= elapsed { steps -= 1 }
+    if elapsed <= head { return Self.fewest(elapsed, first, growth) }
+    return bend + Self.fewest(elapsed - head, late, lateGrowth)
+  }
+
+  /// The same of one quadratic: its root, rounded up and corrected by a step where rounding of the root fell on the
+  /// wrong side.
+  @inline(__always)
+  private static func fewest(_ time: Double, _ first: Double, _ growth: Double) -> Double {
+    let half = growth * 0.5
+    var steps = max(root(time, first, growth), 1)
+    while steps * (first + half * (steps - 1)) < time { steps += 1 }
+    while steps > 1 && (steps - 1) * (first + half * (steps - 2)) >= time { steps -= 1 }
     return steps
   }
 

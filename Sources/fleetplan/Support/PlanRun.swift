@@ -30,14 +30,13 @@ struct PlanRun {
     let paths = ProjectPaths(scenario: study.files[0])
     var traces: [String: TraceReading] = [:]
     var sources = try study.files.map { Plan.SourceFile(path: paths.relative($0), sha256: try Self.hash($0)) }
-    for service in study.scenario.services {
-      guard let name = service.trace else { continue }
-      let path = Study.resolve(name, in: study.directory)
-      let reading = try Self.read(path)
+    for trace in study.traces {
+      let path = trace.path
+      let reading = try Self.read(trace)
       progress?.line(
         "\(path): \(reading.accepted) requests accepted, \(reading.rejected) rejected (\(reading.format.rawValue))"
       )
-      traces[service.id] = reading
+      traces[trace.service] = reading
       if !sources.contains(where: { $0.path == paths.relative(path) }) {
         sources.append(Plan.SourceFile(path: paths.relative(path), sha256: reading.sha256 ?? ""))
       }
@@ -49,12 +48,12 @@ struct PlanRun {
     return paths.relative(plan, files: study.files)
   }
 
-  static func read(_ path: String) throws -> TraceReading {
+  static func read(_ trace: Study.TraceFile) throws -> TraceReading {
     do throws(TraceError) {
-      return try TraceInputOptions.reading(path, TraceOptions())
+      return try TraceInputOptions.reading(trace.path, TraceOptions())
     } catch {
-      if case .missing = error { throw ExitError(.inputMissing, [error.diagnostic(path: path)]) }
-      throw ExitError(.badContent, [error.diagnostic(path: path)])
+      if case .missing = error { throw ExitError(.inputMissing, [trace.missing]) }
+      throw ExitError(.badContent, [error.diagnostic(path: trace.path)])
     }
   }
 

@@ -57,9 +57,11 @@ struct SweepWork: Sendable {
   }
 
   private func traceHashes() throws -> [String] {
-    let study = try Study.decode(documents, catalog: catalog)
-    return try study.scenario.services.compactMap(\.trace).map {
-      try PlanRun.hash(Study.resolve($0, in: study.directory))
+    try Study.decode(documents, catalog: catalog).traces.map { trace in
+      guard FileManager.default.fileExists(atPath: trace.path) else {
+        throw ExitError(.inputMissing, [trace.missing])
+      }
+      return try PlanRun.hash(trace.path)
     }
   }
 

@@ -1,0 +1,30 @@
+import Testing
+
+@testable import FleetData
+
+@Test("Problems are shown file by file, each from its top, and those without a line first")
+func problemsInOrderOfPlace() {
+  func problem(_ what: String, _ file: String, _ line: Int?, _ column: Int? = nil) -> Diagnostic {
+    Diagnostic(what, at: .init(file: file, line: line, column: column))
+  }
+  let found = [
+    problem("f", "fleet", 9), problem("c", "scenario", 7, 5), problem("e", "fleet", 2),
+    problem("b", "scenario", 7, 2), problem("d", "scenario", 7, 5), problem("a", "scenario", nil),
+  ]
+  #expect(Diagnostics(found).all.map(\.what) == ["e", "f", "a", "b", "c", "d"])
+}
+
+@Test(
+  "The nearest name allows for a slip of the finger: a swap, a miss, a letter too many",
+  arguments: ["modle", "mdel", "moddel", "model", "mod"])
+func nearestName(typed: String) {
+  #expect(nearest(to: typed, among: ["weights", "model", "trace"]) == "model")
+}
+
+@Test("What is like no name is not guessed at")
+func noNearestName() {
+  #expect(nearest(to: "fleet", among: ["weights", "model", "trace"]) == nil)
+  #expect(editDistance("ab", "ba") == 1)
+  #expect(editDistance("", "abc") == 3)
+  #expect(editDistance("kitten", "sitting") == 3)
+}

@@ -38,6 +38,16 @@ public enum PlainNumber {
     return x.magnitude >= 999.5 ? fixed(x, 0) : trimmed(significant(x))
   }
 
+  /// Money in a sentence: `$0.42`, `$310`, `$9,300`, `$24.1k`, `$1.26M`, `$3.4B`.
+  public static func money(_ x: Double, symbol: String = "$") -> String {
+    let size = x.magnitude
+    let sign = (x < 0 ? "-" : "") + symbol
+    if size < 0.01 { return sign + spoken(size) }
+    if size < 99.995 { return sign + fixed(size, 2) }
+    if size < 9999.5 { return sign + fixed(size, 0) }
+    return sign + (size < 999.5e3 ? spoken(size / 1e3) + "k" : spoken(size))
+  }
+
   /// `1.50M` as `1.5M`, `0.400` as `0.4`.
   private static func trimmed(_ text: String) -> String {
     guard text.contains("."), !text.contains("e") else { return text }

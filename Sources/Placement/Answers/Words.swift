@@ -16,12 +16,5 @@ enum Words {
     }
   }
 
-  /// Dollars, in millions or thousands where large.
-  static func dollars(_ value: Double) -> String {
-    switch value.magnitude {
-    case 1e6...: "$\(number(value / 1e6))M"
-    case 1e3...: "$\(number(value / 1e3))k"
-    default: "$\(number(value))"
-    }
-  }
+  static func dollars(_ value: Double) -> String { PlainNumber.money(value) }
 }

@@ -33,19 +33,8 @@ public struct NumberText: Sendable {
     }
   }
 
-  /// `$1.26M`, `$24.1k`, `$310`: money in a sentence, three significant digits.
-  public func shortMoney(_ x: Double) -> String {
-    let sign = x < 0 ? "-" : ""
-    let size = x.magnitude
-    let scaled: (Double, String) =
-      size >= 999.5e6
-      ? (size / 1e9, "B")
-      : size >= 999.5e3
-        ? (size / 1e6, "M")
-        : size >= 9999.5 ? (size / 1e3, "k") : (size, "")
-    let number = scaled.1.isEmpty ? Self.fixed(scaled.0, size < 100 ? 2 : 0) : Self.significant(scaled.0)
-    return sign + symbol + number + scaled.1
-  }
+  /// `$1.26M`, `$24.1k`, `$310`: money in a sentence.
+  public func shortMoney(_ x: Double) -> String { PlainNumber.money(x, symbol: symbol) }
 
   /// `+$24.1k`, `-$3.2M`, `$0`: a change of money.
   public func signedMoney(_ x: Double) -> String {

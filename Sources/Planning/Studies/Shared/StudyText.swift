@@ -9,15 +9,8 @@ enum StudyText {
   /// All digits of a count: `1,048,576`.
   static func whole(_ x: Double) -> String { PlainNumber.fixed(x, 0) }
 
-  /// `$0.42`, `$310`, `$24.1k`, `$1.26M`, `$3.4B`.
-  static func money(_ x: Double) -> String {
-    let size = x.magnitude
-    let sign = x < 0 ? "-$" : "$"
-    if size < 0.01 { return sign + number(size) }
-    if size < 100 { return sign + PlainNumber.fixed(size, 2) }
-    if size >= 999.5, size < 999.5e3 { return sign + number(size / 1e3) + "k" }
-    return sign + number(size)
-  }
+  /// `$0.42`, `$310`, `$9,300`, `$24.1k`, `$1.26M`, `$3.4B`.
+  static func money(_ x: Double) -> String { PlainNumber.money(x) }
 
   /// A number with its unit, money in front: `$6.3M`, `4.35 req/s`, `$2.74/h`.
   static func quantity(_ x: Double, _ unit: String) -> String {

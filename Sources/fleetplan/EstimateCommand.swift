@@ -76,7 +76,14 @@ struct EstimateCommand: AsyncParsableCommand {
       return shape
     }
     guard let chips, chips >= 1 else { throw ValidationError("state --chips N or --slice AxB") }
-    return .standard(chips: chips, on: chip)
+    let shape = SliceTopology.standard(chips: chips, on: chip)
+    do throws(EstimateError) { try shape.validate(on: chip) } catch {
+      // A number of chips may be a budget: it is priced all the same.
+      var warning = error.diagnostic
+      warning.severity = .warning
+      Output.diagnostics([warning])
+    }
+    return shape
   }
 
   private func serve(

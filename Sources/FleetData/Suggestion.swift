@@ -15,6 +15,20 @@ public func nearest(to word: String, among candidates: some Sequence<String>) ->
   return best?.word
 }
 
+/// `did you mean 'tpu-v5e'?`: the nearest name or, when none is near, those that have the word within them.
+public func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+  if let name = nearest(to: word, among: candidates) { return "did you mean '\(name)'?" }
+  let wanted = word.lowercased()
+  let names = candidates.filter { wanted.count > 2 && $0.lowercased().contains(wanted) }.sorted()
+  guard let last = names.last else { return nil }
+  if names.count > 4 {
+    return
+      "did you mean one of \(names.count) such as \(names.prefix(3).map { "'\($0)'" }.joined(separator: ", "))?"
+  }
+  let others = names.dropLast().map { "'\($0)'" }.joined(separator: ", ")
+  return others.isEmpty ? "did you mean '\(last)'?" : "did you mean \(others) or '\(last)'?"
+}
+
 /// Characters to insert, remove, replace or swap with their neighbour to turn `a` into `b`, none touched twice;
 /// O(|a|·|b|) time and O(|b|) memory.
 /// - Source: the optimal string alignment distance (F. Damerau, Communications of the ACM 7, 1964).

@@ -63,7 +63,7 @@ struct CatalogShow: AsyncParsableCommand {
     let known = catalog.chips.map(\.id) + catalog.models.map(\.id) + SiteCatalog.builtIn.sites.map(\.id)
     throw ExitError(
       .badContent, "the catalog has no '\(id)'",
-      help: nearest(to: id, among: known).map { "did you mean '\($0)'?" } ?? "see `fleetplan catalog list`")
+      help: suggestion(for: id, among: known) ?? "see `fleetplan catalog list`")
   }
 }
 

@@ -83,7 +83,7 @@ struct PlanCommand: AsyncParsableCommand {
     for name in only + skip where !named.contains(where: { $0.name == name }) {
       throw ExitError(
         .usage, "the scenario has no change '\(name)'",
-        help: nearest(to: name, among: named.map(\.name)).map { "did you mean '\($0)'?" })
+        help: suggestion(for: name, among: named.map(\.name)))
     }
     return base ? [] : named.filter { (only.isEmpty || only.contains($0.name)) && !skip.contains($0.name) }
   }

@@ -53,7 +53,7 @@ struct TraceInputOptions: ParsableArguments {
       let sides = part.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
       guard sides.count == 2, let field = TraceField(rawValue: sides[0]) else {
         let names = TraceField.allCases.filter { $0 != .ignored }.map(\.rawValue)
-        let help = sides.first.flatMap { nearest(to: $0, among: names) }.map { "did you mean \($0)?" }
+        let help = sides.first.flatMap { suggestion(for: $0, among: names) }
         throw ValidationError(
           "--columns: '\(part)' is not field=column; fields are \(names.joined(separator: ", ")). \(help ?? "")"
         )

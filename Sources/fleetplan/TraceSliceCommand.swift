@@ -61,7 +61,7 @@ struct TraceSliceCommand: AsyncParsableCommand {
       let help =
         known.isEmpty
         ? "the trace has no \(what) column"
-        : nearest(to: name, among: known).map { "did you mean \($0)?" }
+        : suggestion(for: name, among: known)
           ?? "there are: \(known.prefix(10).joined(separator: ", "))"
       throw ExitError(.badContent, "no request has the \(what) '\(name)'", help: help)
     }

@@ -28,3 +28,13 @@ func noNearestName() {
   #expect(editDistance("", "abc") == 3)
   #expect(editDistance("kitten", "sitting") == 3)
 }
+
+@Test("A suggestion is the nearest name, else the names that have the word within them, else nothing")
+func suggestions() {
+  let chips = ["tpu-v5e", "tpu-v5p", "tpu-v6e", "tpu-v4", "tpu-v3", "h100-sxm", "b200", "gb200"]
+  #expect(suggestion(for: "tpu-v5x", among: chips) == "did you mean 'tpu-v5e'?")
+  #expect(suggestion(for: "h100", among: chips) == "did you mean 'h100-sxm'?")
+  #expect(suggestion(for: "-v5", among: chips) == "did you mean 'tpu-v5e' or 'tpu-v5p'?")
+  #expect(suggestion(for: "tpu", among: chips) == "did you mean one of 5 such as 'tpu-v3', 'tpu-v4', 'tpu-v5e'?")
+  #expect(suggestion(for: "trainium", among: chips) == nil)
+}

@@ -91,7 +91,7 @@ private func merged<Record>(_ base: [Record], _ overlay: [Record], id: (Record) 
 
 private func unknown(_ kind: String, _ name: String, among ids: [String]) -> Diagnostic {
   let help =
-    nearest(to: name, among: ids).map { "did you mean '\($0)'?" }
+    suggestion(for: name, among: ids)
     ?? "`fleetplan catalog list` shows every \(kind)"
   return Diagnostic(
     "unknown \(kind)", found: "'\(name)'", expected: "one of \(ids.count) known ids", help: help)

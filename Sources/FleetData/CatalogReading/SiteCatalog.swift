@@ -18,7 +18,7 @@ public struct SiteCatalog: Sendable {
   /// - Throws: a `Diagnostic` that names the nearest known site.
   public func site(_ id: String) throws(Diagnostic) -> CatalogSite {
     if let site = sites.first(where: { $0.id == id }) { return site }
-    let help = nearest(to: id, among: sites.map(\.id)).map { "did you mean '\($0)'?" }
+    let help = suggestion(for: id, among: sites.map(\.id))
     throw Diagnostic(
       "unknown catalog site", found: "'\(id)'", expected: "an id of `fleetplan catalog list sites`",
       help: help)

@@ -62,7 +62,7 @@ extension ConfigNode {
     Diagnostic(
       "the path leads nowhere", found: "'\(key)'",
       expected: keys.isEmpty ? nil : "one of \(keys.joined(separator: ", "))",
-      help: nearest(to: key, among: keys).map { "did you mean '\($0)'?" })
+      help: suggestion(for: key, among: keys))
   }
 }
 

@@ -38,11 +38,11 @@ struct FieldReader {
     }
     self.entries = entries
     for entry in entries where !known.contains(entry.key) && !entry.key.hasPrefix("x-") {
-      let nearest = FleetData.nearest(to: entry.key, among: known)
       log.report(
         Diagnostic(
           "unknown key", at: entry.keyLocation, found: "'\(entry.key)'",
-          expected: "one of \(known.joined(separator: ", "))", help: nearest.map { "did you mean '\($0)'?" }))
+          expected: "one of \(known.joined(separator: ", "))", help: suggestion(for: entry.key, among: known))
+      )
     }
   }
 
@@ -143,7 +143,7 @@ struct FieldReader {
       Diagnostic(
         "'\(key)' is not one of its values", at: node(key)?.location, found: "'\(text)'",
         expected: all.joined(separator: ", "),
-        help: nearest(to: text, among: all).map { "did you mean '\($0)'?" }))
+        help: suggestion(for: text, among: all)))
     return nil
   }
 

@@ -209,7 +209,7 @@ struct FleetReader {
     log.report(
       Diagnostic(
         "a link ends at an unknown place", at: fields.node(key)?.location, found: "'\(name)'",
-        expected: "a site or region", help: nearest(to: name, among: places).map { "did you mean '\($0)'?" }))
+        expected: "a site or region", help: suggestion(for: name, among: places)))
     return nil
   }
 }

@@ -125,7 +125,7 @@ struct InventoryReader {
           Diagnostic(
             "a quota names an unknown site", at: reader.node("site")?.location, found: "'\(site)'",
             expected: "one of \(sites.joined(separator: ", "))",
-            help: nearest(to: site, among: sites).map { "did you mean '\($0)'?" }))
+            help: suggestion(for: site, among: sites)))
         return nil
       }
       do throws(Diagnostic) {

@@ -50,7 +50,7 @@ struct PodReader {
         "unknown \(key)", at: fields.node(key)?.location, found: "'\(name)'",
         expected: ids.isEmpty
           ? "a \(key) that was read without error" : "one of \(ids.joined(separator: ", "))",
-        help: nearest(to: name, among: ids).map { "did you mean '\($0)'?" }))
+        help: suggestion(for: name, among: ids)))
     return nil
   }
 

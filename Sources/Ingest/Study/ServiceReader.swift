@@ -221,7 +221,7 @@ struct ServiceReader {
           "no site has this residency, so nobody may host '\(fields.path)'",
           at: fields.node("residency")?.location, found: "'\(wanted)'",
           expected: known.isEmpty ? "`residency: \(wanted)` on a site" : known.joined(separator: ", "),
-          help: nearest(to: wanted, among: known).map { "did you mean '\($0)'?" }
+          help: suggestion(for: wanted, among: known)
             ?? "write `residency: \(wanted)` on a site that may hold its data"))
     }
     return wanted

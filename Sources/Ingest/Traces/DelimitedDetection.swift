@@ -70,10 +70,10 @@ struct DelimitedDetection {
     for choice in options.columns {
       let index = names.firstIndex(of: choice.column) ?? Int(choice.column).map { $0 - 1 }
       guard let index, names.indices.contains(index) else {
-        let suggestion = nearest(to: choice.column, among: names).map { "did you mean \($0)?" }
         throw .columns(
           what: "there is no column '\(choice.column)'", found: printable(header),
-          help: suggestion ?? "columns are named as in the header, or counted from 1")
+          help: suggestion(for: choice.column, among: names)
+            ?? "columns are named as in the header, or counted from 1")
       }
       columns[index] = choice.field
     }

@@ -26,7 +26,7 @@ extension GateMetric {
     Diagnostic(
       "gate '\(gate.name)': \(name) has no '\(selector.key)'", at: gate.location, found: selector.key,
       expected: keys.isEmpty ? "no selector" : keys.joined(separator: ", "),
-      help: nearest(to: selector.key, among: keys).map { "did you mean '\($0)'?" })
+      help: suggestion(for: selector.key, among: keys))
   }
 
   static func nothingSelected(_ selector: GateExpression.Selector, _ names: [String], _ gate: Gate)
@@ -36,6 +36,6 @@ extension GateMetric {
     return Diagnostic(
       "gate '\(gate.name)': nothing matches [\(selector.key)=\(selector.value)]", at: gate.location,
       found: selector.value, expected: known.prefix(8).joined(separator: ", "),
-      help: nearest(to: selector.value, among: known).map { "did you mean '\($0)'?" })
+      help: suggestion(for: selector.value, among: known))
   }
 }

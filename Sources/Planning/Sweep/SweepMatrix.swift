@@ -128,7 +128,7 @@ extension SweepMatrix {
           Diagnostic(
             "the sweep has no such axis", at: entry.keyLocation, found: "'\(entry.key)'",
             expected: axes.map(\.path).joined(separator: ", "),
-            help: nearest(to: entry.key, among: axes.map(\.path)).map { "did you mean '\($0)'?" })
+            help: suggestion(for: entry.key, among: axes.map(\.path)))
         ])
       }
       let text = entry.value.scalarText ?? ""

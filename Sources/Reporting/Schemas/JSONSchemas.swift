@@ -22,7 +22,7 @@ public enum JSONSchemas {
       }
       throw Diagnostic(
         "there is no schema '\(name)'", expected: names.joined(separator: ", "),
-        help: nearest(to: name, among: names).map { "did you mean '\($0)'?" })
+        help: suggestion(for: name, among: names))
     }
   }
 

@@ -16,7 +16,7 @@ enum ReportFormat: String, CaseIterable {
         [
           Diagnostic(
             "unknown report format", found: "'\(name)'", expected: all.joined(separator: ", "),
-            help: nearest(to: String(name), among: all).map { "did you mean '\($0)'?" })
+            help: suggestion(for: String(name), among: all))
         ])
     }
   }

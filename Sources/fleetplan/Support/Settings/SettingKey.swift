@@ -54,7 +54,7 @@ enum SettingKey: String, CaseIterable, Sendable {
       return Diagnostic(
         "'\(rawValue)' cannot be this", at: place, found: "'\(value)'",
         expected: words.joined(separator: ", "),
-        help: nearest(to: value, among: words).map { "did you mean '\($0)'?" })
+        help: suggestion(for: value, among: words))
     }
     if self == .jobs, (Int(value) ?? -1) < 0 {
       return Diagnostic(

@@ -38,7 +38,7 @@ struct SettingsFile {
           Diagnostic(
             "unknown key", at: entry.keyLocation, found: "'\(entry.key)'",
             expected: known.joined(separator: ", "),
-            help: nearest(to: entry.key, among: known).map { "did you mean '\($0)'?" }))
+            help: suggestion(for: entry.key, among: known)))
         continue
       }
       if let problem = key.problem(text, at: entry.value.location) { problems.append(problem) }

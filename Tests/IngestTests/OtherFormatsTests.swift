@@ -92,7 +92,7 @@ struct OtherFormatsTests {
     #expect(try read("0.5\t10\t20\n0.75\t11\t21\n", options).accepted == 2)
     options.columns = [.init(.timestamp, "wen"), .init(.input, "in"), .init(.output, "out")]
     let error = try #require(throws: TraceError.self) { try read("when,in,out\n1,2,3\n", options) }
-    #expect(error.diagnostic(path: "t").help == "did you mean when?")
+    #expect(error.diagnostic(path: "t").help == "did you mean 'when'?")
   }
 
   @Test(

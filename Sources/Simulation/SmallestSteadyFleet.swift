@@ -40,10 +40,17 @@ extension FleetSimulation {
   }
 }
 
-extension ReplicaProfile {
+extension ReplicaGroup {
   /// Requests per second that one replica sustains with a full batch of requests of these lengths: an upper limit.
   public func requestCapacity(inputTokens: Double, outputTokens: Double, limits: SchedulerLimits) -> Double {
-    let group = ReplicaGroup(id: "", site: "", pod: "", profile: self, replicas: 1, services: [])
-    return StepModel(group, limits: limits, site: 0).requestCapacity(input: inputTokens, output: outputTokens)
+    StepModel(self, limits: limits, site: 0).requestCapacity(input: inputTokens, output: outputTokens)
+  }
+}
+
+extension ReplicaProfile {
+  /// The same of a replica that neither drafts nor hands over.
+  public func requestCapacity(inputTokens: Double, outputTokens: Double, limits: SchedulerLimits) -> Double {
+    ReplicaGroup(id: "", site: "", pod: "", profile: self, replicas: 1, services: [])
+      .requestCapacity(inputTokens: inputTokens, outputTokens: outputTokens, limits: limits)
   }
 }

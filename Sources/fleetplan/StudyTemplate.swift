@@ -7,26 +7,40 @@ import Workloads
 enum StudyTemplate: String, ExpressibleByArgument, CaseIterable {
   case chat, agents, train, ci
   case multiSite = "multi-site"
+  /// A setup for `simulate` instead of a scenario and its fleet.
+  case simulation
 
-  var scenario: [UInt8] {
+  /// File names with what stands in them, traces apart.
+  var documents: [(name: String, bytes: [UInt8])] {
+    let small = PackageResources.small_fleet_yaml
     switch self {
-    case .chat: PackageResources.chat_scenario_yaml
-    case .agents: PackageResources.agents_scenario_yaml
-    case .multiSite: PackageResources.multi_site_scenario_yaml
-    case .train: PackageResources.train_scenario_yaml
-    case .ci: PackageResources.ci_scenario_yaml
+    case .chat: return Self.study(PackageResources.chat_scenario_yaml, small)
+    case .agents: return Self.study(PackageResources.agents_scenario_yaml, small)
+    case .multiSite:
+      return Self.study(PackageResources.multi_site_scenario_yaml, PackageResources.multi_fleet_yaml)
+    case .train: return Self.study(PackageResources.train_scenario_yaml, small)
+    case .ci: return Self.study(PackageResources.ci_scenario_yaml, small)
+    case .simulation: return [("setup.yaml", PackageResources.simulation_setup_yaml)]
     }
   }
 
-  var fleet: [UInt8] {
-    self == .multiSite ? PackageResources.multi_fleet_yaml : PackageResources.small_fleet_yaml
+  private static func study(_ scenario: [UInt8], _ fleet: [UInt8]) -> [(name: String, bytes: [UInt8])] {
+    [("scenario.yaml", scenario), ("fleet.yaml", fleet)]
+  }
+
+  /// What to type next, in a directory.
+  func next(_ path: (String) -> String) -> String {
+    self == .simulation
+      ? "fleetplan simulate \(path("setup.yaml"))"
+      : "fleetplan plan \(path("scenario.yaml")) --out \(path("out"))"
   }
 
   /// File names under `traces/` with the demand each is made from.
   var traces: [(name: String, recipe: WorkloadRecipe, format: TraceFormat)] {
     switch self {
     case .agents: [("agents.csv", Self.agentsRecipe, .burstgpt)]
-    case .multiSite: [("chat.csv", Self.chatRecipe, .burstgpt), ("code.csv", Self.codeRecipe, .azure)]
+    case .multiSite, .simulation:
+      [("chat.csv", Self.chatRecipe, .burstgpt), ("code.csv", Self.codeRecipe, .azure)]
     case .chat, .train, .ci: [("chat.csv", Self.chatRecipe, .burstgpt)]
     }
   }

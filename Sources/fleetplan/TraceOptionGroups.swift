@@ -48,7 +48,7 @@ struct TraceInputOptions: ParsableArguments {
     return options
   }
 
-  private static func choices(_ text: String) throws -> [ColumnChoice] {
+  static func choices(_ text: String) throws -> [ColumnChoice] {
     try text.split(separator: ",").map { part in
       let sides = part.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
       guard sides.count == 2, let field = TraceField(rawValue: sides[0]) else {

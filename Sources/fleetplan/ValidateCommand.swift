@@ -7,9 +7,10 @@ import Planning
 /// `validate FILE…`: checks input files and shows every problem with its place.
 struct ValidateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "validate", abstract: "Check scenario and fleet files; print every problem with its place.",
+    commandName: "validate",
+    abstract: "Check scenario, fleet and setup files; print every problem with its place.",
     discussion: "Example: fleetplan validate scenario.yaml fleet.yaml")
-  @Argument(help: "scenario.yaml or fleet.yaml files.") var files: [String]
+  @Argument(help: "scenario.yaml, fleet.yaml or setup.yaml files.") var files: [String]
   @OptionGroup var catalog: CatalogOption
   @OptionGroup var output: FormatOption
 
@@ -37,6 +38,7 @@ struct ValidateCommand: AsyncParsableCommand {
   private func check(_ file: String, _ catalog: Catalog) throws(Diagnostics) {
     switch try Study.schema(ofFile: file) {
     case "fleet/1": _ = try Study.readFleet(file, catalog: catalog)
+    case "setup/1": try checkSetup(file, catalog)
     case "scenario/1":
       let study = try checkedStudy(file, catalog)
       let missing = study.traces.filter { !FileManager.default.fileExists(atPath: $0.path) }
@@ -45,13 +47,26 @@ struct ValidateCommand: AsyncParsableCommand {
       throw Diagnostics([
         Diagnostic(
           "the file does not say what it is", at: .init(file: file, line: 1, column: 1),
-          found: other.map { "schema '\($0)'" } ?? "no 'schema'", expected: "schema: scenario/1 or fleet/1")
+          found: other.map { "schema '\($0)'" } ?? "no 'schema'",
+          expected: "schema: scenario/1, fleet/1 or setup/1")
       ])
     }
   }
 }
 
 extension ValidateCommand {
+  private func checkSetup(_ file: String, _ catalog: Catalog) throws(Diagnostics) {
+    let setup = try SimulationSetup.read(file, catalog: catalog)
+    let missing = setup.services.compactMap { service in
+      if case .trace(let trace) = service.demand { trace } else { nil }
+    }.filter { !FileManager.default.fileExists(atPath: $0.path) }
+    guard missing.isEmpty else {
+      throw Diagnostics(
+        missing.map { Diagnostic("no such trace file", at: $0.location, found: "'\($0.path)'") },
+        isMissingInput: true)
+    }
+  }
+
   /// The scenario with its changes made, its gates named rightly and its sweep a matrix.
   private func checkedStudy(_ file: String, _ catalog: Catalog) throws(Diagnostics) -> Study {
     let documents = try StudyDocuments.read(scenario: file)

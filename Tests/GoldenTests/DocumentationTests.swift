@@ -82,6 +82,17 @@ struct DocumentationTests {
   }
 }
 
+@Test("The simulation template is a valid setup that runs")
+func simulationTemplate() throws {
+  let answer = try Folder().run(
+    """
+    fleetplan init $OUT/t --template simulation && fleetplan validate $OUT/t/setup.yaml &&
+    fleetplan simulate $OUT/t/setup.yaml --horizon 60
+    """)
+  #expect(answer.status == 0, "\(answer.errors)")
+  #expect(answer.output.contains("next: fleetplan simulate"))
+}
+
 @Test("Every template is a valid study", arguments: ["chat", "agents", "multi-site", "train", "ci"])
 func templatesAreValid(_ template: String) throws {
   // Planning each in full is the business of `make templates`, with an optimised build.

@@ -20,7 +20,13 @@ struct PublishedSchemaTests {
         "simulation",
         "simulate --trace fixtures/traces/short-answers.csv --model llama-3.1-8b --chip h100-sxm --chips 1 "
           + "--replicas 1 --format json"
-      ), ("trace", "trace inspect fixtures/traces/short-answers.csv --format json"),
+      ), ("simulation", "simulate examples/simulations/two-sites.yaml --format json"),
+      ("simulation", "simulate examples/simulations/disaggregated.yaml --format json --horizon 20"),
+      (
+        "simulation",
+        "simulate examples/simulations/two-services.yaml --replications 3 --horizon 30 --format json"
+      ),
+      ("trace", "trace inspect fixtures/traces/short-answers.csv --format json"),
       ("trace", "trace inspect fixtures/errors/one-bad-line/trace.csv --format json"),
       ("verification", "verify measured --cases fixtures/published/training-runs.json --format json"),
       ("verification", "verify kernel --from committed --format json"),
@@ -71,12 +77,15 @@ struct PublishedSchemaTests {
     let folder = try Folder()
     let answer = try folder.run(
       """
-      for name in fleet scenario config; do fleetplan schema $name > $OUT/$name.json; done
-      for template in chat agents multi-site train ci; do fleetplan init $OUT/$template --template $template > /dev/null; done
+      for name in fleet scenario config setup; do fleetplan schema $name > $OUT/$name.json; done
+      for template in chat agents multi-site train ci simulation; do
+        fleetplan init $OUT/$template --template $template > /dev/null
+      done
       scripts/validate-json $OUT/scenario.json $OUT/*/scenario.yaml fixtures/scenarios/*.yaml \
         $(find examples fixtures/cases fixtures/sweeps -name '*.yaml' | xargs grep -l '^schema: scenario/1') &&
       scripts/validate-json $OUT/fleet.json $OUT/*/fleet.yaml fixtures/fleets/*.yaml \
-        $(find examples fixtures/cases fixtures/sweeps -name '*.yaml' | xargs grep -l '^schema: fleet/1')
+        $(find examples fixtures/cases fixtures/sweeps -name '*.yaml' | xargs grep -l '^schema: fleet/1') &&
+      scripts/validate-json $OUT/setup.json $OUT/*/setup.yaml examples/simulations/*.yaml
       """)
     #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
   }
@@ -87,7 +96,11 @@ struct PublishedSchemaTests {
       ("scenario", "", ""), ("scenario", "services.chat", "services.additional"),
       ("scenario", "services.chat.slo", "services.additional.slo"), ("fleet", "", ""),
       ("fleet", "sites.iowa", "sites.additional"), ("fleet", "pods.small", "pods.additional"),
-      ("fleet", "pods.small.price", "pods.additional.price"),
+      ("fleet", "pods.small.price", "pods.additional.price"), ("setup", "", ""),
+      ("setup", "sites.iowa", "sites.additional"), ("setup", "groups.drafting", "groups.additional"),
+      ("setup", "groups.drafting.speculation", "groups.additional.speculation"),
+      ("setup", "services.a", "services.additional"), ("setup", "services.a.slo", "services.additional.slo"),
+      ("setup", "services.a.arrivals", "services.additional.arrivals"), ("setup", "scheduler", "scheduler"),
     ])
   func keys(_ place: (schema: String, path: String, inSchema: String)) throws {
     let folder = try Folder()
@@ -98,11 +111,13 @@ struct PublishedSchemaTests {
       out, schema, path, place = os.environ["OUT"], "\(place.schema)", "\(place.path)", "\(place.inSchema)"
       fleet = yaml.load(open("fixtures/sweeps/fleet.yaml"), yaml.BaseLoader)
       scenario = yaml.load(open("fixtures/sweeps/two-cells.yaml"), yaml.BaseLoader)
-      node = scenario if schema == "scenario" else fleet
+      setup = yaml.load(open("examples/simulations/speculation.yaml"), yaml.BaseLoader)
+      setup |= {"sites": {"iowa": {}}, "scheduler": {}}
+      node = {"scenario": scenario, "fleet": fleet, "setup": setup}[schema]
       for part in filter(None, path.split(".")):
           node = node[part]
       node["no_such_key_at_all"] = "1"
-      for name, value in (("fleet", fleet), ("scenario", scenario)):
+      for name, value in (("fleet", fleet), ("scenario", scenario), ("setup", setup)):
           yaml.safe_dump(value, open(f"{out}/{name}.yaml", "w"))
       said = subprocess.run(["fleetplan", "validate", f"{out}/{schema}.yaml"], capture_output=True, text=True).stderr
       line = next(line for line in said.splitlines() if "no_such_key_at_all" in line)

@@ -50,6 +50,20 @@ struct TerminalTests {
     #expect(!quiet.contains("simulating"))
   }
 
+  @Test("Interrupted replications give those that were simulated, marked as a part")
+  func replicationsInterrupted() throws {
+    let folder = try Folder()
+    let answer = try folder.run(
+      """
+      sed 's/count: 500/count: 500000000/' examples/simulations/speculation.yaml > $OUT/long.yaml
+      TERM=xterm script -qec 'timeout --preserve-status -s INT 2 fleetplan simulate $OUT/long.yaml --replications 3 \
+        > $OUT/result' $OUT/log > /dev/null
+      """)
+    #expect(answer.status == 130, "\(answer.errors)")
+    #expect(folder.text("log").contains("simulating 3 replications"))
+    #expect(folder.text("result").contains("INTERRUPTED") && folder.text("result").contains("over 0 of 3"))
+  }
+
   @Test("An interrupted simulation gives what it has, marked as a part, and ends with 130")
   func simulationInterrupted() throws {
     let text = try interrupted("--requests-csv $OUT/requests.csv", log: "")

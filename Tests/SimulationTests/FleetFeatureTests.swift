@@ -135,6 +135,49 @@ struct FleetFeatureTests {
     #expect(served[1] > 150 && served[1] < 250)
   }
 
+  @Test(
+    "Of a link that fails by chance, the share of the time it is down is the share of requests that go elsewhere"
+  )
+  func drawnLinkFailures() throws {
+    var stream = Fixtures.stream(5, 20_000, input: .fixed(100), output: .fixed(5))
+    stream.regionShares = [.init(region: "north", share: 1)]
+    let groups = ["east", "west"].map { Fixtures.group(Fixtures.eightBillion, 2, id: $0, site: $0) }
+    let trips = [("east", 0.01), ("west", 0.05)].map {
+      RoundTrip(region: "north", site: $0.0, time: Seconds($0.1))
+    }
+    var served = [0, 0]
+    let simulation = FleetSimulation(
+      groups: groups, streams: [stream], roundTrips: trips, routing: .nearestSite,
+      disruptions: Disruptions(
+        rates: [.init(group: "east", part: .link(region: "north"), betweenFailures: 30, repair: 10)]))
+    let result = try simulation.run(onFinish: { served[$0.group!] += 1 })
+    // 10/(30 + 10) of 4,000 s in about 100 outages: a standard error of a tenth of it, and the links hurt no chip.
+    #expect((Double(served[1]) / 20_000 - 0.25).magnitude < 0.075)
+    #expect(
+      result.ledger.lines.allSatisfy { $0.downChipSeconds == 0 } && result.groups.allSatisfy { $0.lost == 0 })
+    var other = simulation
+    other.seed = 2
+    var servedThen = [0, 0]
+    _ = try other.run(onFinish: { servedThen[$0.group!] += 1 })
+    #expect(servedThen != served)
+  }
+
+  @Test("Users whose only link fails wait for its repair, and none is lost")
+  func onlyLink() throws {
+    var stream = Fixtures.stream(2, 4000, input: .fixed(100), output: .fixed(5))
+    stream.regionShares = [.init(region: "north", share: 1)]
+    let result = try run(stream, Fixtures.group(Fixtures.eightBillion, 2)) {
+      $0.disruptions.rates = [
+        .init(group: "g", part: .link(region: "north"), betweenFailures: 20, repair: 5)
+      ]
+    }
+    #expect(result.overall.completed == 4000)
+    // A fifth comes while the link is down and waits 5 s on average, exponentially: 1 s at the mean of all, 15 s at p99.
+    let ttft = try #require(result.overall.ttft)
+    #expect(ttft.mean > 0.6 && ttft.mean < 1.5, "\(ttft)")
+    #expect(ttft.p99 > 8 && ttft.p99 < 25 && ttft.p50 < 0.1, "\(ttft)")
+  }
+
   @Test("The ledger's FLOPs are the work at the chip's peak")
   func flops() throws {
     var group = Fixtures.group(Fixtures.eightBillion)

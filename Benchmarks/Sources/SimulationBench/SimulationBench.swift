@@ -8,6 +8,7 @@ import Simulation
 ///     SimulationBench [requests] [replicas] [rounds]
 ///     SimulationBench mooncake FILE [replicas] [tokens of host memory]
 ///     SimulationBench replications [requests] [replicas] [count]
+///     SimulationBench steadiness [seeds]
 ///
 /// 8-billion-parameter replicas at 80 % of their limit, lognormal lengths of 2,000 in and 271 out (Azure-like),
 /// least-loaded routing, chunked prefill, KV limits and percentiles on. CPU time, best of the rounds.
@@ -26,6 +27,9 @@ enum SimulationBench {
       return try await ReplicationBench.run(
         requests: numbers.first ?? 2_000_000, replicas: numbers.count > 1 ? numbers[1] : 32,
         count: numbers.count > 2 ? numbers[2] : 4)
+    }
+    if CommandLine.arguments.dropFirst().first == "steadiness" {
+      return try SteadinessBench.run(seeds: arguments.first ?? 100)
     }
     let requests = arguments.first ?? 10_000_000
     let replicas = arguments.count > 1 ? arguments[arguments.startIndex + 1] : 32

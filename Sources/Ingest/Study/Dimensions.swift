@@ -54,6 +54,13 @@ extension Dimension {
     name: "a price of carbon", example: "$100/t", base: "$/kg", units: [("/t", 1e-3), ("/kg", 1)],
     isMoney: true)
 
+  public static let bytes = Dimension(
+    name: "a size", example: "2GB", base: "B",
+    units: [
+      ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("TB", 1e12), ("GiB", 1_073_741_824), ("MiB", 1_048_576),
+      ("B", 1),
+    ])
+
   public static let bandwidth = Dimension(
     name: "a bandwidth", example: "100Gbit/s", base: "B/s",
     units: [

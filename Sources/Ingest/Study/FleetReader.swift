@@ -148,7 +148,7 @@ struct FleetReader {
         asOf: provenance.asOf, grade: provenance.grade, isDefault: true, location: fields.location))
   }
 
-  private func region(_ entry: ConfigNode.Entry) -> UserRegion? {
+  func region(_ entry: ConfigNode.Entry) -> UserRegion? {
     let fields = FieldReader(
       entry.value, path: "regions.\(entry.key)", known: ["catalog", "latitude", "longitude"], log: log)
     let known = fields.text("catalog").flatMap { catalogSite($0, at: fields.node("catalog")?.location) }
@@ -157,7 +157,7 @@ struct FleetReader {
       longitude: fields.number("longitude", .degrees, in: -180...180) ?? known?.longitude)
   }
 
-  private func catalogSite(_ id: String, at location: Diagnostic.Location?) -> CatalogSite? {
+  func catalogSite(_ id: String, at location: Diagnostic.Location?) -> CatalogSite? {
     do throws(Diagnostic) {
       return try sites.site(id)
     } catch {
@@ -182,7 +182,7 @@ struct FleetReader {
 
   // MARK: Links
 
-  private func links(_ node: ConfigNode?, places: [String]) -> [Link] {
+  func links(_ node: ConfigNode?, places: [String]) -> [Link] {
     guard let node else { return [] }
     guard case .sequence(let items) = node.content else {
       log.report(Diagnostic("'links' must be a list", at: node.location, found: node.kind))

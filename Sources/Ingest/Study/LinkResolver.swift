@@ -26,6 +26,17 @@ struct LinkResolver {
     return result
   }
 
+  /// The pairs of a region and a site alone, from the region to the site.
+  func regionLinks(log: StudyLog) -> [Link] {
+    regions.flatMap { region in
+      sites.compactMap { site in
+        link(
+          Place(id: region.id, latitude: region.latitude, longitude: region.longitude),
+          Place(id: site.id, latitude: site.latitude, longitude: site.longitude), log)
+      }
+    }
+  }
+
   private func link(_ from: Place, _ to: Place, _ log: StudyLog) -> Link? {
     if let known = written.first(where: { joins($0, from.id, to.id) }) {
       return Link(

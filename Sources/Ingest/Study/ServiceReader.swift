@@ -47,7 +47,7 @@ struct ServiceReader {
   // MARK: Models and chips
 
   /// One model or a list of models that may answer, each known to the catalog.
-  private func models(_ fields: FieldReader) -> [String] {
+  func models(_ fields: FieldReader) -> [String] {
     guard let node = fields.node("model") else {
       _ = fields.requiredText("model")
       return []
@@ -196,7 +196,7 @@ struct ServiceReader {
 
   // MARK: Promises and places
 
-  private func objective(_ fields: FieldReader) -> ServiceLevelObjective {
+  func objective(_ fields: FieldReader) -> ServiceLevelObjective {
     guard let node = fields.node("slo") else {
       fields.reportMissing(
         "slo", example: "{ttft: 1s, tpot: 50ms}", help: "what was promised decides the capacity")
@@ -227,7 +227,7 @@ struct ServiceReader {
     return wanted
   }
 
-  private func regionShares(_ fields: FieldReader, _ regions: [UserRegion]) -> [Service.RegionShare] {
+  func regionShares(_ fields: FieldReader, _ regions: [UserRegion]) -> [Service.RegionShare] {
     guard let node = fields.node("regions") else {
       guard regions.count != 1 else { return [.init(region: regions[0].id, share: 1)] }
       fields.reportMissing("regions", example: "{\(regions.first?.id ?? "us"): 100%}")

@@ -2,24 +2,23 @@ import FleetData
 
 /// The schemas of files that people write: quantities are numbers with a unit in a string.
 enum InputSchemas {
-  private static func member(_ name: String, _ value: JSONValue) -> JSONValue.Member { .init(name, value) }
+  static func member(_ name: String, _ value: JSONValue) -> JSONValue.Member { .init(name, value) }
 
-  private static func text(_ description: String, example: String? = nil, pattern: String? = nil) -> JSONValue
-  {
+  static func text(_ description: String, example: String? = nil, pattern: String? = nil) -> JSONValue {
     var members = [member("description", .string(description))]
     if let example { members.append(member("examples", .array([.string(example)]))) }
     if let pattern { members.append(member("pattern", .string(pattern))) }
     return .schema("string", members)
   }
 
-  private static func quantity(_ description: String, _ example: String) -> JSONValue {
+  static func quantity(_ description: String, _ example: String) -> JSONValue {
     .object([
       member("type", .array([.string("string"), .string("number")])),
       member("description", .string(description)), member("examples", .array([.string(example)])),
     ])
   }
 
-  private static func object(_ properties: [JSONValue.Member], required: [String] = []) -> JSONValue {
+  static func object(_ properties: [JSONValue.Member], required: [String] = []) -> JSONValue {
     .schema(
       "object",
       [
@@ -30,15 +29,15 @@ enum InputSchemas {
   }
 
   /// Things by name.
-  private static func named(_ description: String, _ value: JSONValue) -> JSONValue {
+  static func named(_ description: String, _ value: JSONValue) -> JSONValue {
     .schema("object", [member("description", .string(description)), member("additionalProperties", value)])
   }
 
-  private static func list(_ items: JSONValue) -> JSONValue {
+  static func list(_ items: JSONValue) -> JSONValue {
     .schema("array", [member("items", items)])
   }
 
-  private static func oneOrMore(_ item: JSONValue) -> JSONValue {
+  static func oneOrMore(_ item: JSONValue) -> JSONValue {
     .object([member("anyOf", .array([item, list(item)]))])
   }
 
@@ -53,7 +52,7 @@ enum InputSchemas {
     member("results", text("Where a sweep keeps its cells.")),
   ])
 
-  private static func words(_ words: [String]) -> JSONValue {
+  static func words(_ words: [String]) -> JSONValue {
     .object([member("enum", .array(words.map { .string($0) }))])
   }
 
@@ -103,7 +102,7 @@ enum InputSchemas {
     quantity("\(what): the month, or months after the first of the plan, such as 3.", "2027-04")
   }
 
-  private static let place = object([
+  static let place = object([
     member("catalog", text("A site of the catalog to take coordinates from.")),
     member("latitude", quantity("Degrees north.", "41.2")),
     member("longitude", quantity("Degrees east.", "-95.9")),
@@ -189,7 +188,7 @@ enum InputSchemas {
       member("as_of", text("Their date.")),
     ], required: ["site", "chip", "price"])
 
-  private static let link = object(
+  static let link = object(
     [
       member("from", text("A site or region.")), member("to", text("A site or region.")),
       member("rtt", quantity("Round trip.", "104ms")),
@@ -245,14 +244,14 @@ enum InputSchemas {
     member("quantile", quantity("Demand planned for.", "90%")),
   ])
 
-  private static let objective = object([
+  static let objective = object([
     member("ttft", quantity("Time to first token.", "800ms")),
     member("tpot", quantity("Time per output token.", "40ms")),
     member("end_to_end", quantity("Whole request.", "30s")),
     member("percentile", quantity("Promised share.", "99%")),
   ])
 
-  private static let precision: JSONValue = .object([
+  static let precision: JSONValue = .object([
     member("enum", .array(Precision.allCases.map { .string($0.rawValue) }))
   ])
 }

@@ -4,7 +4,8 @@ import FleetData
 public enum JSONSchemas {
   /// Files that people write, then results of commands.
   public static let names =
-    ["fleet", "scenario", "gates", "config", "plan", "comparison", "sweep"] + ResultShapes.all.map(\.name)
+    ["fleet", "scenario", "setup", "gates", "config", "plan", "comparison", "sweep"]
+    + ResultShapes.all.map(\.name)
 
   /// - Throws: a `Diagnostic` with a suggestion when there is no such schema.
   public static func schema(_ name: String) throws -> [UInt8] {
@@ -13,6 +14,7 @@ public enum JSONSchemas {
     case "comparison": return document("comparison/1", try SchemaProbe.schema(Comparison.self))
     case "fleet": return document("fleet/1", InputSchemas.fleet)
     case "scenario": return document("scenario/1", InputSchemas.scenario)
+    case "setup": return document("setup/1", InputSchemas.setup)
     case "gates": return document("gates", InputSchemas.gates)
     case "config": return document("config/1", InputSchemas.configuration)
     case "sweep": return document("sweep/1", ResultShapes.sweep.schema)

@@ -56,15 +56,66 @@ enum ResultShapes {
     "mean": .number, "p50": .number, "p90": .number, "p99": .number,
   ])
 
+  private static let interval: SchemaShape = .optional(
+    .record(["value": .number, "low": .number, "high": .number]))
+
+  private static let requestCounts: SchemaShape = .record([
+    "arrived": .integer, "completed": .integer, "running": .integer, "queued": .integer, "rejected": .integer,
+  ])
+
+  private static let tokenCounts: SchemaShape = .record(["input": .integer, "output": .integer])
+
+  private static let promise: SchemaShape = .record([
+    "service": .text, "metric": .text, "percentile": .number, "limit_s": .number, "value_s": .number,
+    "low_s": .number, "high_s": .number,
+  ])
+
+  private static let simulatedService: SchemaShape = .record([
+    "service": .text, "requests": requestCounts, "tokens": tokenCounts, "ttft_s": .optional(latency),
+    "tpot_s": .optional(latency), "e2e_s": .optional(latency), "attainment": .optional(.number),
+    "goodput_per_s": .number, "promises": .list(promise), "steady": .flag,
+    "unsteady_reason": .optional(.text),
+    "bottleneck": .text,
+  ])
+
+  private static let simulatedGroup: SchemaShape = .record([
+    "group": .text, "site": .text, "role": .word(["both", "prefill", "decode"]), "replicas": .integer,
+    "spares": .integer, "requests": .integer, "utilization": .number, "kv_utilization": .number,
+    "mean_batch": .number, "mfu": .optional(.number), "preemptions": .integer,
+    "reused_input_tokens": .integer,
+    "failed_requests": .integer, "kv_link_utilization": .optional(.number), "down_share": .number,
+    "off_share": .number, "energy_j": .optional(.number), "chip_cost_usd": .optional(.number),
+    "electricity_cost_usd": .optional(.number),
+  ])
+
+  private static let simulatedSite: SchemaShape = .record([
+    "site": .text, "chips": .integer, "pue": .optional(.number), "energy_j": .optional(.number),
+    "mean_power_w": .optional(.number), "cost_usd": .optional(.number),
+  ])
+
+  private static let replicationLatency: SchemaShape = .record([
+    "mean": interval, "p50": interval, "p99": interval,
+  ])
+
+  private static let replications: SchemaShape = .record([
+    "asked": .integer, "completed": .integer, "steady": .integer, "utilization": interval,
+    "requests_per_s": interval, "output_tokens_per_s": interval,
+    "services": .list(
+      .record([
+        "service": .text, "ttft_s": replicationLatency, "tpot_s": replicationLatency,
+        "e2e_s": replicationLatency, "attainment": interval, "goodput_per_s": interval,
+      ])),
+  ])
+
   static let simulation: SchemaShape = .record([
-    "schema": schema,
-    "requests": .record([
-      "arrived": .integer, "completed": .integer, "running": .integer, "queued": .integer,
-      "rejected": .integer,
-    ]),
-    "tokens": .record(["input": .integer, "output": .integer]), "ttft_s": .optional(latency),
-    "tpot_s": .optional(latency), "e2e_s": .optional(latency), "simulated_s": .number, "steady": .flag,
-    "utilization": .number, "kv_utilization": .number,
+    "schema": schema, "name": .optional(.text), "requests": requestCounts, "tokens": tokenCounts,
+    "ttft_s": .optional(latency), "tpot_s": .optional(latency), "e2e_s": .optional(latency),
+    "simulated_s": .number, "steady": .flag, "utilization": .number, "kv_utilization": .number,
+    "interrupted": .optional(.flag), "promises": .optional(.list(promise)),
+    "services": .optional(.list(simulatedService)), "groups": .optional(.list(simulatedGroup)),
+    "sites": .optional(.list(simulatedSite)),
+    "uplinks": .optional(.list(.record(["region": .text, "site": .text, "utilization": .number]))),
+    "replications": .optional(replications),
   ])
 
   private static let lengths: SchemaShape = .record([

@@ -1,15 +1,16 @@
+import FleetData
 import Foundation
 import Quantities
 
 /// Draws token counts by inverting a distribution; long-tailed ones through a table of 4,096 quantiles.
 struct LengthSampler: Sendable {
-  private enum Kind { case fixed, exponential, hyperexponential, table }
-  private let kind: Kind
+  enum Kind { case fixed, exponential, hyperexponential, table }
+  let kind: Kind
   /// Mean of the one or the fast phase; the fixed length.
-  private let mean: Double
-  private let slowMean: Double
-  private let fastShare: Double
-  private let quantiles: [Int32]
+  let mean: Double
+  let slowMean: Double
+  let fastShare: Double
+  let quantiles: [Int32]
 
   init(_ lengths: SyntheticArrivals.Lengths) {
     var (mean, slowMean, fastShare) = (1.0, 0.0, 1.0)

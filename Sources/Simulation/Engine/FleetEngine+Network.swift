@@ -11,8 +11,10 @@ extension FleetEngine {
     var due = now
     if uplinks[pair].perByte > 0 {
       let bytes = Double(record.pointee.input) * fact.pointee.bytesPerToken
-      due = max(now, uplinks[pair].free) + bytes * uplinks[pair].perByte
+      let sending = bytes * uplinks[pair].perByte
+      due = max(now, uplinks[pair].free) + sending
       uplinks.pointer(pair).pointee.free = due
+      uplinks.pointer(pair).pointee.busy += sending
     }
     due += 0.5 * roundTrips[pair]
     if fact.pointee.stateMove > 0, sessions.moves(record, to: r) { due += fact.pointee.stateMove }
@@ -45,4 +47,6 @@ struct Uplink: BitwiseCopyable {
   var perByte = 0.0
   /// When its last request has left.
   var free = 0.0
+  /// Seconds of the requests it was given.
+  var busy = 0.0
 }

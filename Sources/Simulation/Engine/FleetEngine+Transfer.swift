@@ -8,7 +8,11 @@ extension FleetEngine {
     let record = pool[id]
     record.pointee.resumes = true
     let start = max(now, replica.pointee.linkFree)
-    replica.pointee.linkFree = start + Double(record.pointee.context) * model.pointee.transferPerToken
+    let sending = Double(record.pointee.context) * model.pointee.transferPerToken
+    replica.pointee.linkFree = start + sending
+    let tally = groupTally.pointer(Int(replica.pointee.group))
+    tally.pointee.transfers += 1
+    tally.pointee.linkSeconds += sending
     loads.decrement(r)
     schedule(.transferred, at: replica.pointee.linkFree + model.pointee.transferLatency, subject: id)
   }

@@ -197,4 +197,7 @@ struct GroupTally: BitwiseCopyable {
   var abandonedTokens = 0
   /// ∫ tokens held by sessions between two turns dt.
   var heldTokenSeconds = 0.0
+  /// Caches sent to decode groups, and the seconds their links were busy with them.
+  var transfers = 0
+  var linkSeconds = 0.0
 }

@@ -1,3 +1,4 @@
+import FleetData
 import Quantities
 
 /// From the disruptions of the input to what they hit.

@@ -40,60 +40,10 @@ public struct ServiceStream: Sendable {
   }
 }
 
-/// What a replica keeps of a session between two turns, and what an agent takes along when it moves.
-public struct SessionKeeping: Sendable, Hashable {
-  /// The KV cache of a turn stays for this long, or until a request needs the room; 0 drops it at once.
-  public var hold: Seconds
-  /// State of the agent beside its cache (tools, files, processes), which moves when a turn meets another replica.
-  public var stateBytes: Bytes
-  public var stateBandwidth: BytesPerSecond
-
-  public init(hold: Seconds, stateBytes: Bytes = 0, stateBandwidth: BytesPerSecond = 10e9) {
-    self.hold = hold
-    self.stateBytes = stateBytes
-    self.stateBandwidth = stateBandwidth
-  }
-}
-
 /// Where arrivals come from.
 public enum ArrivalPattern: Sendable {
   /// A recorded trace, its times divided by `rateScale`, played `repeats` times end to end.
   case trace(WorkloadTrace, rateScale: Double = 1, repeats: Int = 1)
   /// Drawn request by request: memory does not grow with their number.
   case synthetic(SyntheticArrivals)
-}
-
-/// A stream of drawn requests.
-public struct SyntheticArrivals: Sendable, Hashable {
-  /// How the gaps between arrivals are distributed.
-  public enum Process: Sendable, Hashable {
-    case poisson
-    case evenlySpaced
-  }
-
-  /// How many tokens a prompt or an answer has, at least 1.
-  public enum Lengths: Sendable, Hashable {
-    case fixed(Int)
-    /// Exponential, rounded up to whole tokens.
-    case exponential(mean: Double)
-    case lognormal(mean: Double, sigma: Double)
-    /// Two exponential phases with balanced means and squared coefficient of variation `scv` > 1.
-    case hyperexponential(mean: Double, scv: Double)
-  }
-
-  public var requestsPerSecond: Double
-  public var count: Int
-  public var process: Process
-  public var input: Lengths
-  public var output: Lengths
-
-  public init(
-    requestsPerSecond: Double, count: Int, process: Process = .poisson, input: Lengths, output: Lengths
-  ) {
-    self.requestsPerSecond = requestsPerSecond
-    self.count = count
-    self.process = process
-    self.input = input
-    self.output = output
-  }
 }

@@ -44,9 +44,10 @@ extension ResultBuilder {
     for (g, group) in input.groups.enumerated() {
       let range = Int(engine.router.firstReplica[g])..<Int(engine.router.firstReplica[g + 1])
       var (busy, up, kv, counter, steps, segments) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-      var (most, fewest) = (0.0, Double.infinity)
+      var (most, fewest, unsent) = (0.0, Double.infinity, 0.0)
       for r in range {
         let replica = engine.replicas[r]
+        unsent += max(0, replica.linkFree - end)
         let available = end - downTime(replica, end) - offTime(replica, end)
         let work = busyTime(replica, end)
         busy += work
@@ -69,7 +70,27 @@ extension ResultBuilder {
           heldTokenSeconds: tally.heldTokenSeconds, lost: tally.lost,
           kvBlockedShare: segments > 0 ? Double(tally.kvBlocked) / segments : 0,
           seatBlockedShare: segments > 0 ? Double(tally.seatBlocked) / segments : 0, busiestUtilization: most,
-          idlestUtilization: fewest == .infinity ? 0 : fewest))
+          idlestUtilization: fewest == .infinity ? 0 : fewest, transfers: tally.transfers,
+          linkUtilization: share(tally.linkSeconds - unsent, of: Double(group.replicas) * end)))
+    }
+    return usages
+  }
+
+  private func share(_ part: Double, of whole: Double) -> Double {
+    whole > 0 ? min(1, max(0, part / whole)) : 0
+  }
+
+  /// The uplinks with a limit, by region and site in the order of the names.
+  func uplinkUsage(_ engine: borrowing FleetEngine, end: Double) -> [UplinkUsage] {
+    let names = NameTables(input)
+    var usages: [UplinkUsage] = []
+    for (r, region) in names.regions.enumerated() {
+      for (s, site) in names.sites.enumerated() {
+        let link = engine.uplinks[r * names.sites.count + s]
+        guard link.perByte > 0 else { continue }
+        let sent = link.busy - max(0, link.free - end)
+        usages.append(UplinkUsage(region: region, site: site, utilization: share(sent, of: end)))
+      }
     }
     return usages
   }

@@ -18,8 +18,15 @@ struct ResultBuilder {
     let first = StatisticsWindow(all, warmUp: input.warmUp)
     var levels: [ServiceLevels] = []
     var longerRun: Double?
-    for (i, stream) in input.streams.enumerated() {
-      let verdict = Steadiness.verdict(windows[i], groups: groups, input: input, service: stream.service)
+    let uplinks = uplinkUsage(engine, end: end)
+    let work = OfferedWork(input, models: engine.models, groups: groups, end: end)
+    let (excess, loads) = (work.excess(), work.loads())
+    let bottlenecks = input.streams.map {
+      Bottleneck(input, $0, groups: groups, loads: loads, uplinks: uplinks)
+    }
+    for i in input.streams.indices {
+      let stream = input.streams[i]
+      let verdict = Steadiness.verdict(windows[i], excess: excess[i], bottleneck: bottlenecks[i])
       if let longer = verdict.longerRun { longerRun = max(longerRun ?? 0, longer) }
       levels.append(
         serviceLevels(
@@ -30,13 +37,14 @@ struct ResultBuilder {
     let busy = sum(engine) { $0.busy }
     return SimulationResult(
       simulated: Seconds(end), arrivalSpan: Seconds(engine.arrivals.span),
-      warmUp: Seconds(Double(first.skipped) * all.width), services: levels, overall: overall, groups: groups,
+      warmUp: Seconds(Double(first.skipped) * all.width), services: levels,
+      serviceGoodput: windows.map { goodput($0, first) }, overall: overall, groups: groups, uplinks: uplinks,
       ledger: ledger(engine, end: end), laws: Laws.all(engine, input: input, inFlight: inFlight),
       interrupted: interrupted, utilization: capacity > 0 ? busy / capacity : 0,
       kvUtilization: kvUtilization(engine, capacity: end), goodput: goodput(all, first),
       goodputPerDollar: goodputPerDollar(all, first, cost(engine, end: end), end),
       quantileError: LogHistogram.relativeError, events: engine.eventCount,
-      longerRun: longerRun.map { Seconds($0) })
+      longerRun: longerRun.map { Seconds($0) }, bottlenecks: bottlenecks.map(\.sentence))
   }
 
   private func goodput(_ all: LatencyWindows, _ first: StatisticsWindow) -> Double {

@@ -10,9 +10,13 @@ public struct SimulationResult: Sendable {
   /// Requests that arrived in this first part of the run are left out of latencies and attainment.
   public var warmUp: Seconds
   public var services: [ServiceLevels]
+  /// Requests of each service within every promised latency, per second of arrivals after warm-up.
+  public var serviceGoodput: [Double]
   /// All services together.
   public var overall: ServiceLevels
   public var groups: [GroupUsage]
+  /// The uplinks from regions to sites whose bandwidth is limited.
+  public var uplinks: [UplinkUsage]
   public var ledger: UsageLedger
   public var laws: [LawCheck]
   /// The run was stopped before its end: everything here covers the part that was simulated.
@@ -31,6 +35,9 @@ public struct SimulationResult: Sendable {
   public var events: Int
   /// When service is not steady: how long a run must be, where a longer one would help.
   public var longerRun: Seconds?
+
+  /// Of each service: what would have to grow first to serve more of it.
+  public var bottlenecks: [String]
 
   public var steady: Bool { overall.steady }
   public var brokenLaws: [LawCheck] { laws.filter { !$0.holds } }
@@ -57,6 +64,18 @@ public struct GroupUsage: Sendable, Hashable {
   /// Requests per replica, fewest and most: how evenly routing spread them.
   public var busiestUtilization: Double
   public var idlestUtilization: Double
+  /// Caches that a prefill group handed to decode groups.
+  public var transfers: Int
+  /// The share of the run that the links out of a prefill group were sending caches.
+  public var linkUtilization: Double
+}
+
+/// How busy the uplink from a region to a site was.
+public struct UplinkUsage: Sendable, Hashable {
+  public var region: String
+  public var site: String
+  /// The share of the run it was sending requests.
+  public var utilization: Double
 }
 
 /// One law that every run must obey.

@@ -9,7 +9,8 @@ import Quantities
 /// 2. x grows: the least-squares line through x over the windows after the first eighth rises by more than 2 % of the
 ///    time, or by more than 0.4 % and explains three quarters of the variance of x; and latencies, by time of arrival,
 ///    rise with it by a quarter as much at least, for when arrivals grow a backlog may without any waiting;
-/// 3. a backlog came and went: in some window requests waited, beyond the latency of the calmest, for more than a
+/// 3. the requests are more work than all replicas that serve them can do (`OfferedWork`), whatever the run shows;
+/// 4. a backlog came and went: in some window requests waited, beyond the latency of the calmest, for more than a
 ///    tenth of the run. Batch means cannot average over fewer than ten such spells.
 ///
 /// The slope of a stationary backlog is noise that falls with the length of the run to the power 3/2: in M/M/1 at 90 %
@@ -24,18 +25,19 @@ enum Steadiness {
 
   static let sojournsNeeded = 5.0
   static let spellsNeeded = 10.0
+  /// In fewer a fleet that fills up looks like one that falls behind.
+  static let sojournsOfProof = 20.0
+  /// A fleet that fills up ends with no more in it than so many times its calmest latency is worth of arrivals.
+  static let fillings = 4.0
   /// Growth of the backlog per second, and the share of its variance on a line, that make an overload beyond doubt.
   static let leastGrowth = 0.004
   static let lineShare = 0.75
 
   static func verdict(
-    _ windows: LatencyWindows, groups: [GroupUsage], input: FleetSimulation, service: String
+    _ windows: LatencyWindows, excess: OfferedWork.Excess?, bottleneck: Bottleneck
   ) -> Verdict {
     let used = Array(windows.windows[..<windows.fullWindows])
     guard used.contains(where: { $0.arrived > 0 }) else { return Verdict(reason: "no request arrived") }
-    let serving = input.groups.indices.filter { input.groups[$0].services.contains(service) }.map {
-      groups[$0]
-    }
     let span = Double(used.count) * windows.width
     guard let calmest = used.compactMap(\.meanEndToEnd).min() else {
       return Verdict(reason: "no request finished in \(text(span)) of arrivals: run longer")
@@ -46,13 +48,19 @@ enum Steadiness {
         reason: "arrivals last \(text(span)) but a request takes \(text(calmest)): the fleet never fills up; "
           + "run at least \(text(needed)), \(rounded(needed / span)) times as long", longerRun: needed)
     }
-    return overload(windows, used, serving)
-      ?? spell(used, width: windows.width, calmest: calmest, serving) ?? Verdict()
+    let growth = overload(windows, used, calmest: calmest, bottleneck)
+    if let growth, growth.longerRun == nil { return growth }
+    if let excess { return Verdict(reason: "\(excess.sentence); \(last(bottleneck))") }
+    return growth ?? spell(used, width: windows.width, calmest: calmest, bottleneck) ?? Verdict()
+  }
+
+  private static func last(_ bottleneck: Bottleneck) -> String {
+    "\(bottleneck.sentence); a longer run only grows the queue, \(bottleneck.remedy)"
   }
 
   /// What is said of a backlog that grows; nil when it does not.
   private static func overload(
-    _ windows: LatencyWindows, _ used: [LatencyWindows.Window], _ groups: [GroupUsage]
+    _ windows: LatencyWindows, _ used: [LatencyWindows.Window], calmest: Double, _ bottleneck: Bottleneck
   ) -> Verdict? {
     guard used.count >= 8 else { return nil }
     let first = used.count / 8
@@ -62,11 +70,12 @@ enum Steadiness {
     guard growth > leastGrowth, growth > 0.02 || line.share > lineShare else { return nil }
     guard waitsGrow(used[first...], by: line.slope / 4) else { return nil }
     let span = Double(used.count) * windows.width
-    guard line.share > lineShare else {
+    let isPastFilling = span > sojournsOfProof * calmest || times[used.count - 1] > fillings * calmest
+    guard line.share > lineShare, isPastFilling, isBeyondChance(used[first...]) else {
       return Verdict(
         reason:
           "the backlog grows by \(rounded(100 * growth)) % of the time, which may be chance in so short a run; "
-          + "\(bottleneck(groups)); run at least \(text(4 * span)), 4 times as long, or add replicas",
+          + "\(bottleneck.sentence); run at least \(text(4 * span)), 4 times as long, or \(bottleneck.remedy)",
         longerRun: 4 * span)
     }
     let base = times[..<(used.count / 2)].min() ?? 0
@@ -77,7 +86,17 @@ enum Steadiness {
       reason:
         "overload since \(text(Double(since) * windows.width)): \(rounded(Double(arrived) / span)) requests/s "
         + "arrive and \(rounded(Double(departed) / span)) leave, \(arrived - departed) are waiting or running at the "
-        + "last arrival; \(bottleneck(groups)); a longer run only grows the queue, add replicas")
+        + "last arrival; \(last(bottleneck))")
+  }
+
+  /// Did more come than left, by three standard errors of the windows' differences? Those of a backlog that wanders
+  /// without drift are independent, those of one that returns to its mean cancel.
+  private static func isBeyondChance(_ used: ArraySlice<LatencyWindows.Window>) -> Bool {
+    let differences = used.map { Double($0.arrived - $0.departed) }
+    let n = Double(differences.count)
+    let mean = differences.reduce(0, +) / n
+    let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(n - 1, 1)
+    return mean > 3 * (variance / n).squareRoot()
   }
 
   /// Do latencies rise by `slope` seconds per window of arrival? Assumed when many requests are still unfinished: the
@@ -90,7 +109,7 @@ enum Steadiness {
 
   /// A wait that came and went but took too much of the run; nil when none did.
   private static func spell(
-    _ used: [LatencyWindows.Window], width: Double, calmest: Double, _ groups: [GroupUsage]
+    _ used: [LatencyWindows.Window], width: Double, calmest: Double, _ bottleneck: Bottleneck
   ) -> Verdict? {
     let span = Double(used.count) * width
     let means = used.map { $0.meanEndToEnd ?? 0 }
@@ -102,7 +121,7 @@ enum Steadiness {
     return Verdict(
       reason: "overload since \(text(Double(since) * width)): requests that come around "
         + "\(text(Double(worst) * width)) take \(text(means[worst])), \(text(calmest)) in the calmest part; "
-        + "such a backlog is \(rounded(100 * wait / span)) % of the run; \(bottleneck(groups)); add replicas, or "
+        + "such a backlog is \(rounded(100 * wait / span)) % of the run; \(bottleneck.sentence); \(bottleneck.remedy), or "
         + "run at least \(text(needed)), \(rounded(needed / span)) times as long", longerRun: needed)
   }
 
@@ -117,21 +136,6 @@ enum Steadiness {
     }
   }
 
-  /// Which resource of the busiest group gave out.
-  private static func bottleneck(_ groups: [GroupUsage]) -> String {
-    guard let group = groups.max(by: { ($0.utilization, $1.group) < ($1.utilization, $0.group) }) else {
-      return "no replica serves it"
-    }
-    let busy = "\(group.group) is busy \(rounded(group.utilization * 100)) % of the time"
-    if group.kvBlockedShare > max(0.1, group.seatBlockedShare) {
-      return busy + " and its KV cache is full at \(rounded(group.kvBlockedShare * 100)) % of its decisions"
-    }
-    if group.seatBlockedShare > 0.1 {
-      return busy + " and its batch is full at \(rounded(group.seatBlockedShare * 100)) % of its decisions"
-    }
-    return busy + " with \(rounded(group.meanBatch)) sequences per step: its steps take too long"
-  }
-
   /// Three significant digits.
   static func rounded(_ value: Double) -> String {
     guard value != 0, value.isFinite else { return "0" }
@@ -140,5 +144,5 @@ enum Steadiness {
     return String((value * places).rounded() / places)
   }
 
-  private static func text(_ seconds: Double) -> String { rounded(seconds) + " s" }
+  static func text(_ seconds: Double) -> String { rounded(seconds) + " s" }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetData
 import Foundation
+import Ingest
 import Quantities
 import Simulation
 
@@ -64,13 +65,18 @@ struct SimulatedDisruptions: ParsableArguments {
     }
   }
 
-  /// Writes everything asked for into the simulation's one group.
+  /// Writes everything asked for into the simulation, whose groups stand at one site.
   func apply(to simulation: inout FleetSimulation, chip: ChipSpec) throws {
     let group = simulation.groups[0]
+    if simulation.groups.count > 1, spares > 0 || autoscale != nil {
+      throw ExitError(
+        .usage, "--spares and --autoscale are of one kind of replica, and --prefill-replicas makes two",
+        help: "say it for each group in a setup file")
+    }
     simulation.groups[0].replicas += spares
     simulation.groups[0].spares = spares
-    simulation.groups[0].startDelay = Seconds(startDelay ?? 0)
-    var words = DisruptionWords(group: simulation.groups[0], regions: simulation.regions, chip: chip)
+    for g in simulation.groups.indices { simulation.groups[g].startDelay = Seconds(startDelay ?? 0) }
+    var words = DisruptionWords(simulation.places(chip: chip))
     do throws(Diagnostic) {
       for text in failures { try words.add("fail", text) }
       for text in outages { try words.add("outage", text) }
@@ -81,21 +87,14 @@ struct SimulatedDisruptions: ParsableArguments {
     simulation.disruptions = Disruptions(
       outages: words.outages, rates: words.rates, retries: !loseFailed)
     simulation.powerCaps = words.caps
-    if !words.caps.isEmpty { simulation.groups[0].powerPerChip = try watts(of: chip) }
+    if !words.caps.isEmpty {
+      for g in simulation.groups.indices { simulation.groups[g].powerPerChip = chip.power?.value ?? 0 }
+    }
     if let autoscale {
       do throws(Diagnostic) {
         simulation.autoscaling = [try scaler(autoscale, for: group)]
       } catch { throw ExitError(.usage, [error]) }
     }
-  }
-
-  private func watts(of chip: ChipSpec) throws -> Watts {
-    guard let power = chip.power?.value else {
-      throw ExitError(
-        .usage, "the catalog has no power for \(chip.id), so --power-cap cannot be kept",
-        help: "overlay chips.json with --catalog")
-    }
-    return power
   }
 
   private func scaler(_ text: String, for group: ReplicaGroup) throws(Diagnostic) -> Autoscaling {
@@ -118,8 +117,19 @@ struct SimulatedDisruptions: ParsableArguments {
 
 extension FleetSimulation {
   /// Where requests come from; one region without a name when nobody says.
-  fileprivate var regions: [String] {
+  private var regions: [String] {
     guard case .trace(let trace, _, _) = streams[0].arrivals, !trace.regionNames.isEmpty else { return [""] }
     return trace.regionNames
+  }
+
+  fileprivate func places(chip: ChipSpec) -> [DisruptionPlace] {
+    groups.map { group in
+      let power = chip.power.map { $0.value * Double(group.profile.chips) }
+      var sends = false
+      if case .prefill = group.role { sends = true }
+      return DisruptionPlace(
+        group: group.id, site: group.site, slices: group.replicas, regions: regions, chip: chip,
+        least: power.map { ($0, "\(group.profile.chips) \(chip.id)") }, sendsCaches: sends)
+    }
   }
 }

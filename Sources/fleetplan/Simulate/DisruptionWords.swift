@@ -2,22 +2,16 @@ import FleetData
 import Foundation
 import Ingest
 import Quantities
-import Simulation
 
 /// Reads what goes wrong from words such as `outage slice/3@10min+5min`, from flags and from scripts alike.
 struct DisruptionWords {
-  let group: ReplicaGroup
-  let regions: [String]
-  let chip: ChipSpec
+  /// One for each group, all at one site; slices are counted through them.
+  let places: [DisruptionPlace]
   private(set) var outages: [Disruptions.Outage] = []
   private(set) var rates: [Disruptions.FailureRate] = []
   private(set) var caps: [SitePowerCap] = []
 
-  init(group: ReplicaGroup, regions: [String], chip: ChipSpec) {
-    self.group = group
-    self.regions = regions
-    self.chip = chip
-  }
+  init(_ places: [DisruptionPlace]) { self.places = places }
 
   mutating func add(_ word: String, _ value: String) throws(Diagnostic) {
     switch word {
@@ -67,64 +61,54 @@ struct DisruptionWords {
     }
     let between = Seconds(try Self.positive(parts[1], "mean time between failures"))
     let repair = Seconds(try Self.positive(parts[2], "mean time to repair"))
-    rates += try self.parts(parts[0]).map {
-      Disruptions.FailureRate(group: group.id, part: $0, betweenFailures: between, repair: repair)
+    for place in meant(by: parts[0]) {
+      rates += try place.parts(parts[0]).map {
+        Disruptions.FailureRate(group: place.group, part: $0, betweenFailures: between, repair: repair)
+      }
     }
   }
 
-  private func parts(_ text: String) throws(Diagnostic) -> [Disruptions.FailureRate.Part] {
-    switch text {
-    case "chip": return [.chip]
-    case "slice": return [.replica]
-    case "site": return [.site]
-    case "link": return regions.map { .link(region: $0) }
-    case "host":
-      guard let chips = chip.chipsPerHost else {
-        throw Diagnostic(
-          "the catalog does not say how many \(chip.id) share a host", help: "write host/CHIPS")
-      }
-      return [.host(chips: chips)]
-    default:
-      if text.hasPrefix("host/"), let chips = Int(text.dropFirst(5)), chips >= 1 {
-        return [.host(chips: chips)]
-      }
-      throw Diagnostic(
-        "unknown part", found: "'\(text)'", expected: "chip, host, host/CHIPS, slice, site or link")
+  /// The groups a word is about: one for what they share, those that send caches for their links, else all.
+  private func meant(by word: String) -> [DisruptionPlace] {
+    switch word {
+    case "site", "link": Array(places.prefix(1))
+    case "kv-link": places.filter(\.sendsCaches).isEmpty ? places : places.filter(\.sendsCaches)
+    default: places
     }
   }
 
   /// `slice/3@10min+5min`.
   private mutating func addOutage(_ text: String, isPlanned: Bool) throws(Diagnostic) {
-    let place = text.prefix { $0 != "@" }
-    guard place.count < text.count else {
+    let scope = text.prefix { $0 != "@" }
+    guard scope.count < text.count else {
       throw Diagnostic(
         "when does it begin?", found: "'\(text)'", expected: "WHAT@START+DURATION such as slice/3@10min+5min")
     }
-    let (start, duration) = try span(String(text.dropFirst(place.count + 1)))
+    let (start, duration) = try span(String(text.dropFirst(scope.count + 1)))
     guard let duration else {
       throw Diagnostic(
         "how long does it last?", found: "'\(text)'",
         expected: "WHAT@START+DURATION such as slice/3@10min+5min")
     }
-    outages += try scopes(String(place), isPlanned: isPlanned).map {
+    outages += try scopes(String(scope), isPlanned: isPlanned).map {
       Disruptions.Outage($0, start: Seconds(start), duration: Seconds(duration), isPlanned: isPlanned)
     }
   }
 
   private func scopes(_ text: String, isPlanned: Bool) throws(Diagnostic) -> [Disruptions.Scope] {
-    if text == "site" { return [.site(group.site)] }
-    if text == "link", !isPlanned { return regions.map { .link(region: $0, site: group.site) } }
-    guard text.hasPrefix("slice/"), let index = Int(text.dropFirst(6)) else {
-      throw Diagnostic(
-        "unknown part of the fleet", found: "'\(text)'",
-        expected: isPlanned ? "slice/INDEX or site" : "slice/INDEX, site or link")
+    guard text.hasPrefix("slice/"), let index = Int(text.dropFirst(6)), places.count > 1 else {
+      return try meant(by: text)[0].scopes(text, isPlanned: isPlanned)
     }
-    guard (0..<group.replicas).contains(index) else {
-      throw Diagnostic(
-        "there is no such slice", found: "'\(text)'", expected: "slice/0 to slice/\(group.replicas - 1)",
-        help: "one slice per replica, spares last")
+    var rest = index
+    for place in places {
+      if (0..<place.slices).contains(rest) { return [.replica(group: place.group, index: rest)] }
+      rest -= place.slices
     }
-    return [.replica(group: group.id, index: index)]
+    let all = places.reduce(0) { $0 + $1.slices }
+    throw Diagnostic(
+      "there is no such slice", found: "'\(text)'", expected: "slice/0 to slice/\(all - 1)",
+      help: "one slice per replica, \(places.map { "\($0.slices) \($0.group)" }.joined(separator: ", then "))"
+    )
   }
 
   /// `20kW`, `20kW@1h`, `20kW@1h+30min`.
@@ -133,17 +117,11 @@ struct DisruptionWords {
     let limit = try Dimension.power.parse(String(watts))
     let (start, duration) =
       watts.count < text.count ? try span(String(text.dropFirst(watts.count + 1))) : (0, nil)
-    let needed = (chip.power?.value.value ?? 0) * Double(group.profile.chips)
-    guard limit >= needed else {
-      throw Diagnostic(
-        "a cap under which no replica may run", found: "'\(text)'",
-        expected:
-          "at least \(Int(needed.rounded(.up))) W, the power of one replica of \(group.profile.chips) \(chip.id)"
-      )
-    }
+    try places[0].check(cap: limit, text: text)
     caps.append(
       SitePowerCap(
-        site: group.site, limit: Watts(limit), start: Seconds(start), duration: duration.map { Seconds($0) }))
+        site: places[0].site, limit: Watts(limit), start: Seconds(start),
+        duration: duration.map { Seconds($0) }))
   }
 
   /// `10min+5min` or `10min`.

@@ -2,39 +2,21 @@ import FleetData
 import Foundation
 import Quantities
 import Simulation
-import Synchronization
-
-/// Runs a simulation as a terminal wants it: progress on stderr, and Ctrl-C ends it with what there is.
-enum SimulationConsole {
-  private static let isInterrupted = Atomic<Bool>(false)
-
-  static func run(_ simulation: FleetSimulation, requests: RequestFile?) throws -> SimulationResult {
-    signal(SIGINT) { _ in SimulationConsole.isInterrupted.store(true, ordering: .relaxed) }
-    defer { PartialFiles.guardAgainstSignals() }
-    let progress = Progress()
-    defer { progress.finish() }
-    do {
-      return try simulation.run(
-        progress: { share, time in
-          progress.advance(
-            "simulating, \(Int(time.value)) s replayed", done: Int(share * 100_000), of: 100_000)
-          return !isInterrupted.load(ordering: .relaxed)
-        }, onFinish: requests.map { file in { file.append($0) } })
-    } catch {
-      throw ExitError(.badContent, "\(error)")
-    }
-  }
-}
 
 /// The per-request file: one line per request that left, in order of time, through a buffer.
+///
+/// Runs of one service on one group say when and how long; others name the service and the group besides.
 final class RequestFile {
   private let path: String
   private let temporary: String
   private let handle: FileHandle
   private let slot: Int?
-  private var buffer = "arrival_s,ttft_s,e2e_s,input_tokens,output_tokens\n"
+  private let services: [String]
+  private let groups: [String]
+  private let hasNames: Bool
+  private var buffer = "arrival_s,ttft_s,e2e_s,input_tokens,output_tokens"
 
-  init(path: String) throws {
+  init(path: String, _ item: SimulatedCase) throws {
     self.path = path
     temporary = path + ".partial-\(getpid())"
     slot = PartialFiles.add(temporary)
@@ -42,13 +24,25 @@ final class RequestFile {
       let handle = FileHandle(forWritingAtPath: temporary)
     else { throw ExitError(.cannotWrite, "cannot write '\(path)'") }
     self.handle = handle
+    services = item.simulation.streams.map { Self.field($0.service) }
+    groups = item.simulation.groups.map { Self.field($0.id) }
+    hasNames = item.name != nil || groups.count > 1
+    buffer += hasNames ? ",service,group\n" : "\n"
   }
 
   func append(_ request: FinishedRequest) {
     let ttft = request.ttft.map { "\($0)" } ?? ""
     let total = request.endToEnd.map { "\($0)" } ?? ""
-    buffer += "\(request.arrival),\(ttft),\(total),\(request.inputTokens),\(request.outputTokens)\n"
+    buffer += "\(request.arrival),\(ttft),\(total),\(request.inputTokens),\(request.outputTokens)"
+    if hasNames { buffer += ",\(services[request.stream]),\(request.group.map { groups[$0] } ?? "")" }
+    buffer += "\n"
     if buffer.utf8.count > 1 << 16 { flush() }
+  }
+
+  /// A name as CSV: quoted where it has a comma, a quote or a line break.
+  private static func field(_ name: String) -> String {
+    guard name.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return name }
+    return "\"" + name.replacing("\"", with: "\"\"") + "\""
   }
 
   private func flush() {

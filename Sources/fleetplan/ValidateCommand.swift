@@ -38,11 +38,8 @@ struct ValidateCommand: AsyncParsableCommand {
   private func check(_ file: String, _ catalog: Catalog) throws(Diagnostics) {
     switch try Study.schema(ofFile: file) {
     case "fleet/1": _ = try Study.readFleet(file, catalog: catalog)
-    case "setup/1": try checkSetup(file, catalog)
-    case "scenario/1":
-      let study = try checkedStudy(file, catalog)
-      let missing = study.traces.filter { !FileManager.default.fileExists(atPath: $0.path) }
-      guard missing.isEmpty else { throw Diagnostics(missing.map(\.missing), isMissingInput: true) }
+    case "setup/1": try check(try SimulationSetup.read(file, catalog: catalog).traces)
+    case "scenario/1": try check(try checkedStudy(file, catalog).traces)
     case let other:
       throw Diagnostics([
         Diagnostic(
@@ -55,16 +52,9 @@ struct ValidateCommand: AsyncParsableCommand {
 }
 
 extension ValidateCommand {
-  private func checkSetup(_ file: String, _ catalog: Catalog) throws(Diagnostics) {
-    let setup = try SimulationSetup.read(file, catalog: catalog)
-    let missing = setup.services.compactMap { service in
-      if case .trace(let trace) = service.demand { trace } else { nil }
-    }.filter { !FileManager.default.fileExists(atPath: $0.path) }
-    guard missing.isEmpty else {
-      throw Diagnostics(
-        missing.map { Diagnostic("no such trace file", at: $0.location, found: "'\($0.path)'") },
-        isMissingInput: true)
-    }
+  private func check(_ traces: [Study.TraceFile]) throws(Diagnostics) {
+    let missing = traces.filter { !FileManager.default.fileExists(atPath: $0.path) }
+    guard missing.isEmpty else { throw Diagnostics(missing.map(\.missing), isMissingInput: true) }
   }
 
   /// The scenario with its changes made, its gates named rightly and its sweep a matrix.

@@ -112,7 +112,7 @@ struct SetupTests {
     #expect(chat.sessions == SessionKeeping(hold: 300, stateBytes: 2e9, stateBandwidth: 1e9))
     #expect(chat.regionShares == [.init(region: "us", share: 1)])
     guard case .trace(let trace) = chat.demand else { throw Wrong() }
-    #expect(trace.rate == 2 && trace.repeats == 3 && trace.path.hasSuffix("/t.csv"))
+    #expect(trace.rate == 2 && trace.repeats == 3 && trace.file.path.hasSuffix("/t.csv"))
   }
 
   @Test("Round trips that nobody wrote are the catalog's, or follow from the distance")

@@ -40,7 +40,7 @@ struct SetupServiceReader {
     let fields = FieldReader(entry.value, path: "services.\(entry.key)", known: Self.keys, log: log)
     let shared = ServiceReader(catalog: catalog, log: log)
     let models = shared.models(fields)
-    let demand = demand(fields)
+    let demand = demand(fields, of: entry.key)
     let slo = fields.node("slo") == nil ? ServiceLevelObjective() : shared.objective(fields)
     let priority = fields.integer("priority", in: 0...1000) ?? 0
     let shares = regionShares(fields, shared)
@@ -89,7 +89,7 @@ struct SetupServiceReader {
 
   // MARK: Demand
 
-  private func demand(_ fields: FieldReader) -> SetupService.Demand? {
+  private func demand(_ fields: FieldReader, of service: String) -> SetupService.Demand? {
     switch (fields.node("trace"), fields.node("arrivals")) {
     case (nil, nil):
       fields.reportMissing(
@@ -102,7 +102,7 @@ struct SetupServiceReader {
           "'\(fields.path)' says both 'trace' and 'arrivals'", at: arrivals.location, expected: "one of them")
       )
       return nil
-    case (_?, nil): return trace(fields).map { .trace($0) }
+    case (_?, nil): return trace(fields, of: service).map { .trace($0) }
     case (nil, let arrivals?):
       for key in ["trace_format", "columns", "rate", "rate_scale", "repeat"] {
         guard let node = fields.node(key) else { continue }
@@ -117,7 +117,7 @@ struct SetupServiceReader {
     }
   }
 
-  private func trace(_ fields: FieldReader) -> SetupTrace? {
+  private func trace(_ fields: FieldReader, of service: String) -> SetupTrace? {
     let format = fields.choice("trace_format", TraceFormat.self)
     let rate = fields.number("rate", .requestRate, in: 1e-9...1e9)
     let scale = fields.number("rate_scale", .ratio, in: 1e-9...1e9)
@@ -131,7 +131,8 @@ struct SetupServiceReader {
     }
     guard let name = fields.text("trace"), let node = fields.node("trace") else { return nil }
     return SetupTrace(
-      path: Study.resolve(name, in: directory), location: node.location, format: format,
+      file: Study.TraceFile(
+        service: service, path: Study.resolve(name, in: directory), asked: node.location), format: format,
       columns: fields.text("columns"), rate: rate, rateScale: scale ?? 1, repeats: repeats ?? 1)
   }
 }

@@ -107,9 +107,7 @@ public struct SetupService: Sendable {
 
 /// A trace to replay.
 public struct SetupTrace: Sendable {
-  /// As the reader finds it: relative paths resolve against the setup file.
-  public var path: String
-  public var location: Diagnostic.Location
+  public var file: Study.TraceFile
   public var format: TraceFormat?
   /// Which column holds what, as for `--columns`.
   public var columns: String?
@@ -119,6 +117,11 @@ public struct SetupTrace: Sendable {
 }
 
 extension SimulationSetup {
+  /// The traces that services name, in their order.
+  public var traces: [Study.TraceFile] {
+    services.compactMap { if case .trace(let trace) = $0.demand { trace.file } else { nil } }
+  }
+
   /// Reads a setup and, when it names one, the fleet whose pods its groups stand in.
   /// - Throws: `Diagnostics` with all that is wrong.
   public static func read(_ path: String, catalog: Catalog) throws(Diagnostics) -> SimulationSetup {
@@ -134,30 +137,14 @@ extension SimulationSetup {
     var fleet: Fleet?
     if let name = node["fleet"]?.scalarText {
       let file = Study.resolve(name, in: (path as NSString).deletingLastPathComponent)
-      guard FileManager.default.fileExists(atPath: file) else {
-        throw Diagnostics(
-          [Diagnostic("no such fleet file", at: node["fleet"]?.location, found: "'\(file)'")],
-          isMissingInput: true)
-      }
-      let document = try ConfigNode.parse(try Study.readText(file), file: file)
+      let document = try ConfigNode.parse(
+        try Study.readText(file, asked: node["fleet"]?.location), file: file)
       fleet = FleetReader(catalog: catalog, sites: .builtIn, log: log).fleet(document)
     }
     let setup = SetupReader(catalog: catalog, log: log).setup(node, file: path, fleet: fleet)
     guard !log.diagnostics.contains(where: { $0.severity == .error }), let setup else {
-      throw Diagnostics(Self.inOrder(log.diagnostics, of: path))
+      throw Diagnostics(log.diagnostics)
     }
     return setup
-  }
-
-  /// By line; what another file says wrong comes first, for what follows may hang on it.
-  private static func inOrder(_ found: [Diagnostic], of path: String) -> [Diagnostic] {
-    func key(_ diagnostic: Diagnostic) -> (Int, Int, Int) {
-      let place = diagnostic.location
-      return (place?.file == path ? 1 : 0, place?.line ?? 0, place?.column ?? 0)
-    }
-    return found.enumerated().sorted { a, b in
-      let (first, second) = (key(a.element), key(b.element))
-      return first == second ? a.offset < b.offset : first < second
-    }.map(\.element)
   }
 }

@@ -71,20 +71,14 @@ struct SetupSimulation {
       } catch {
         throw .columns(what: "\(error)", found: source.columns ?? "", help: "timestamp=time,input=prompt")
       }
-      let reading = try TraceInputOptions.reading(source.path, options)
+      let reading = try TraceInputOptions.reading(source.file.path, options)
       if reading.rejected > 0 {
-        Output.note("\(source.path): \(reading.rejected) rows rejected, \(reading.accepted) read")
+        Output.note("\(source.file.path): \(reading.rejected) rows rejected, \(reading.accepted) read")
       }
       return reading.trace
     } catch {
-      guard case .missing = error else { throw TraceInputOptions.exit(error, source.path) }
-      throw ExitError(
-        .inputMissing,
-        [
-          Diagnostic(
-            "no such trace file", at: source.location, found: "'\(source.path)'",
-            help: "paths are relative to the setup file")
-        ])
+      if case .missing = error { throw ExitError(.inputMissing, [source.file.missing]) }
+      throw TraceInputOptions.exit(error, source.file.path)
     }
   }
 
@@ -94,7 +88,7 @@ struct SetupSimulation {
     guard trace.count > 1, span > 0 else {
       throw ExitError(
         .badContent,
-        [Diagnostic("a rate needs a trace whose requests come at different times", at: source.location)])
+        [Diagnostic("a rate needs a trace whose requests come at different times", at: source.file.asked)])
     }
     return rate * span / Double(trace.count - 1)
   }
@@ -119,7 +113,7 @@ struct SetupSimulation {
         .badContent,
         [
           Diagnostic(
-            "the trace has regions that the setup does not know", at: source.location,
+            "the trace has regions that the setup does not know", at: source.file.asked,
             found: unknown.map { "'\($0)'" }.joined(separator: ", "),
             expected: setup.regions.joined(separator: ", "))
         ])

@@ -5,8 +5,15 @@ extension FleetSimulation {
   /// The fewest replicas of the first group, spares not counted, whose run is steady and keeps every latency its
   /// services promise.
   ///
-  /// Doubles until a fleet does, then bisects: O(log n) runs. Nil when `limit` replicas do not.
-  public func smallestSteadyReplicas(upTo limit: Int) throws(SimulationError) -> Int? {
+  /// Doubles until a fleet does, then bisects: O(log n) runs, each announced by its replicas. Nil when `limit` replicas
+  /// do not.
+  public func smallestSteadyReplicas(
+    upTo limit: Int, trying: (Int) -> Void = { _ in }
+  ) throws(SimulationError) -> Int? {
+    func isSteady(replicas: Int) throws(SimulationError) -> Bool {
+      trying(replicas)
+      return try self.isSteady(replicas: replicas)
+    }
     var high = 1
     while try !isSteady(replicas: high) {
       guard high < limit else { return nil }

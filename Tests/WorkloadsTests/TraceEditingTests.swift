@@ -83,7 +83,9 @@ struct TraceEditingTests {
     let parts = [trace.slice(early), trace.slice(late)]
     #expect(parts.map(\.count).reduce(0, +) == trace.count)
     let merged = try WorkloadTrace.merge(parts)
-    #expect(merged.startingAtZero() == trace.startingAtZero())
+    #expect(merged.arrivals.map { $0 - merged.arrivals[0] } == trace.arrivals.map { $0 - trace.arrivals[0] })
+    #expect(merged.inputTokens == trace.inputTokens && merged.outputTokens == trace.outputTokens)
+    #expect(merged.sessions == trace.sessions && merged.services == trace.services)
   }
 
   @Test("A slice by name keeps that name only")

@@ -96,17 +96,6 @@ extension WorkloadTrace {
     return slicer.take(self).withoutUnusedNames()
   }
 
-  /// The same requests with the first arrival at zero, or in its first second when the trace has a date, which moves.
-  public func startingAtZero() -> WorkloadTrace {
-    guard let earliest = arrivals.first else { return self }
-    let first = start == nil ? earliest : earliest.wholeSecond
-    guard first != .zero else { return self }
-    var moved = self
-    moved.arrivals = arrivals.map { $0 - first }
-    moved.start = start.map { $0 + first.seconds }
-    return moved
-  }
-
   /// The same requests with names numbered in order of first use; names and sessions nobody uses are forgotten.
   func withoutUnusedNames() -> WorkloadTrace {
     var compact = self

@@ -41,7 +41,7 @@ struct SimulateCommand: AsyncParsableCommand {
   private static let ofAnyRun: Set<String> = [
     "--seed", "--warm-up", "--horizon", "--replications", "--jobs", "--requests-csv", "--routing",
     "--catalog",
-    "--format",
+    "--format", "--smallest-steady",
   ]
 
   func validate() throws {
@@ -61,7 +61,9 @@ struct SimulateCommand: AsyncParsableCommand {
     }
     let flags = GlobalFlags.current.arguments.filter { $0.hasPrefix("--") }
       .map { String($0.prefix { $0 != "=" }) }
-    let others = flags.filter { !Self.ofAnyRun.contains($0) }
+    // What is no flag at all is for the parser to say.
+    let known = Self.helpMessage(columns: 200)
+    let others = flags.filter { !Self.ofAnyRun.contains($0) && known.contains("  \($0) ") }
     guard others.isEmpty else {
       throw ValidationError(
         "with a setup file \(others.joined(separator: " and ")) \(others.count == 1 ? "stands" : "stand") in the file; "
@@ -103,7 +105,7 @@ struct SimulateCommand: AsyncParsableCommand {
     }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     return try await SimulationConsole.replications(
-      item.simulation, execution.replications, jobs: execution.jobs > 0 ? execution.jobs : cores)
+      item.simulation, execution.replications, jobs: execution.jobs ?? cores)
   }
 
   /// What flags say beside a setup file, or beside other flags.
@@ -115,8 +117,18 @@ struct SimulateCommand: AsyncParsableCommand {
   }
 
   private func findSmallest(_ simulation: inout FleetSimulation) throws {
-    let limit = max(serving.replicas, 4096)
-    guard let found = try simulation.smallestSteadyReplicas(upTo: limit) else {
+    guard simulation.groups.count == 1 else {
+      throw ExitError(
+        .usage, "--smallest-steady counts replicas of one group, and here are \(simulation.groups.count)",
+        help: "change replicas in the setup file, one group at a time")
+    }
+    let limit = max(simulation.groups[0].replicas, 4096)
+    let progress = Progress()
+    defer { progress.finish() }
+    let found = try simulation.smallestSteadyReplicas(upTo: limit) {
+      progress.phase("trying \($0) replicas")
+    }
+    guard let found else {
       throw ExitError(.infeasible, "no fleet of up to \(limit) replicas is steady", help: "use larger slices")
     }
     simulation.groups[0].replicas = found + simulation.groups[0].spares

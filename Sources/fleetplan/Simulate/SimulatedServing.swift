@@ -8,10 +8,7 @@ struct SimulatedServing: ParsableArguments {
   @Option(help: "Replicas.") var replicas = 1
   @Option(name: .long, help: "The most sequences in one batch.") var maxBatch = 256
   @Option(help: "The most tokens in one step: decoded ones and the prompt chunk together.") var chunk = 2048
-  @Option(
-    help: ArgumentHelp(
-      "Which replica gets a request: \(RoutingPolicy.allCases.map(\.rawValue).joined(separator: ", ")). (default: least-loaded)"
-    ))
+  @Option(help: "Which replica gets a request; by default least-loaded.")
   var routing: RoutingPolicy?
   @Option(
     help: "Replicas that process prompts alone and send the caches to the --replicas, which then only decode."
@@ -70,7 +67,7 @@ struct SimulatedCaches: ParsableArguments {
   @Option(
     help: "State of an agent beside its cache, such as 2GB, that moves when a turn meets another replica.")
   var agentState: Measure.Size?
-  @Option(help: "At which it moves. (default: 10GB/s)") var agentStateBandwidth: Measure.Bandwidth?
+  @Option(help: "At which it moves; by default 10GB/s.") var agentStateBandwidth: Measure.Bandwidth?
 
   func validate() throws {
     if let prefixCache, !(0..<1 ~= prefixCache) { throw ValidationError("--prefix-cache is in 0 ..< 1") }
@@ -113,20 +110,20 @@ struct SimulatedObjective: ParsableArguments {
 
 /// What is measured, of a setup file's run too.
 struct SimulatedRun: ParsableArguments {
-  @Option(help: "Seed of whatever is drawn. (default: 1)") var seed: UInt64?
+  @Option(help: "Seed of whatever is drawn; by default 1, or the setup file's.") var seed: UInt64?
   @Option(name: .long, help: "Leave out requests of the first seconds; by default found from the run.")
   var warmUp: Double?
   @Option(help: "Stop after this many simulated seconds, with requests in flight.") var horizon: Double?
   @Option(
     help: "Runs that differ in what is drawn; figures then have 95 % intervals over them.") var replications =
     1
-  @Option(help: "Cores that replications take; by default all.") var jobs = 0
+  @Option(help: "Cores that replications take; by default all.") var jobs: Int?
   @Option(name: .customLong("requests-csv"), help: "Also write every request to this file.") var requestsCSV:
     String?
 
   func validate() throws {
-    guard replications >= 1, jobs >= 0 else {
-      throw ValidationError("--replications is at least 1, --jobs not negative")
+    guard replications >= 1, jobs ?? 1 >= 1 else {
+      throw ValidationError("--replications and --jobs are at least 1")
     }
     if replications > 1, requestsCSV != nil {
       throw ValidationError("--requests-csv writes the requests of one run: leave out --replications")

@@ -138,6 +138,9 @@ extension Plan {
     public var grade: Grade
     public var isDefault: Bool
     public var location: Diagnostic.Location?
+    /// The least and the greatest value that the sensitivity analysis tried.
+    public var low: Double?
+    public var high: Double?
     public init(
       id: String, value: Double? = nil, text: String? = nil, unit: String, source: String, asOf: String,
       grade: Grade, isDefault: Bool, location: Diagnostic.Location? = nil

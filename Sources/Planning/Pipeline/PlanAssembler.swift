@@ -36,7 +36,7 @@ struct PlanAssembler {
       deployments: deployments, demand: demandRows(), inventory: inventory, power: powerRows(),
       costs: money.lines, unitCosts: money.unitCosts, serviceLevels: levels, rounds: settled.rounds,
       shortfalls: shortfalls(), alternatives: outlook.alternatives, sensitivity: outlook.sensitivity,
-      inputs: pipeline.study.inputs.sorted { $0.id < $1.id }, sources: pipeline.sources,
+      inputs: inputRows(), sources: pipeline.sources,
       dataQuality: dataQuality(), solver: solverReport(), studies: outlook.studies + pipeline.evidence)
     plan.maxUtilization = scenario.maxUtilization
     plan.annualDiscountRate = scenario.discountRate
@@ -74,6 +74,12 @@ struct PlanAssembler {
   }
 
   // MARK: Rows
+
+  /// By id; with the ranges that the sensitivity analysis tried, when there is one.
+  private func inputRows() -> [Plan.InputRow] {
+    let rows = pipeline.study.inputs.sorted { $0.id < $1.id }
+    return outlook.sensitivity.isEmpty ? rows : SensitivityRange.added(to: rows)
+  }
 
   private func placedRows() -> [MonthMoney.Placed] {
     settled.plan.deployments.filter { $0.replicas + $0.spares > 0 }.map { row in

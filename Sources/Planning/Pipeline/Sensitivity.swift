@@ -10,6 +10,24 @@ extension Outlook {
     var high: String
     /// Edits a problem; the factor is below 1 for low and above 1 for high.
     var move: (inout PlacementProblem, _ isHigh: Bool) -> Void
+
+    init(
+      name: String, low: String, high: String,
+      move: @escaping (inout PlacementProblem, _ isHigh: Bool) -> Void
+    ) {
+      self.name = name
+      self.low = low
+      self.high = high
+      self.move = move
+    }
+
+    /// - Parameter share: What "high" adds to the input as a share of it; negative where less of it costs more.
+    init(name: String, share: Double, move: @escaping (inout PlacementProblem, _ isHigh: Bool) -> Void) {
+      func words(_ share: Double) -> String {
+        (share < 0 ? "-" : "+") + PlainNumber.fixed(100 * share.magnitude, 0) + "%"
+      }
+      self.init(name: name, low: words(-share), high: words(share), move: move)
+    }
   }
 
   /// What each driver alone does to the last month's cost; every row is planned anew.
@@ -33,36 +51,41 @@ extension Outlook {
 
   private var drivers: [Driver] {
     [
-      Driver(name: "demand", low: "-20%", high: "+20%") { problem, isHigh in
+      Driver(name: "demand", share: SensitivityRange.demand) { problem, isHigh in
         for index in problem.services.indices {
+          let factor = 1 + (isHigh ? SensitivityRange.demand : -SensitivityRange.demand)
           problem.services[index].flows = problem.services[index].flows.map { flow in
             var moved = flow
-            moved.peakRates = flow.peakRates.map { $0 * (isHigh ? 1.2 : 0.8) }
+            moved.peakRates = flow.peakRates.map { $0 * factor }
             return moved
           }
         }
       },
-      Driver(name: "price of chips", low: "-10%", high: "+10%") { problem, isHigh in
-        problem.fleet.pods = problem.fleet.pods.map { $0.priced(by: isHigh ? 1.1 : 0.9) }
+      Driver(name: "price of chips", share: SensitivityRange.chipPrice) { problem, isHigh in
+        let factor = 1 + (isHigh ? SensitivityRange.chipPrice : -SensitivityRange.chipPrice)
+        problem.fleet.pods = problem.fleet.pods.map { $0.priced(by: factor) }
       },
-      Driver(name: "price of electricity", low: "-30%", high: "+30%") { problem, isHigh in
+      Driver(name: "price of electricity", share: SensitivityRange.electricity) { problem, isHigh in
         problem.fleet.sites = problem.fleet.sites.map { site in
           var moved = site
-          let factor = isHigh ? 1.3 : 0.7
+          let factor = 1 + (isHigh ? SensitivityRange.electricity : -SensitivityRange.electricity)
           moved.electricity = site.electricity * factor
           moved.electricityByHour = site.electricityByHour.map { $0 * factor }
           return moved
         }
       },
-      Driver(name: "capacity per replica", low: "+15%", high: "-15%") { problem, isHigh in
+      Driver(name: "capacity per replica", share: -SensitivityRange.capacity) { problem, isHigh in
+        let factor = 1 + (isHigh ? -SensitivityRange.capacity : SensitivityRange.capacity)
         problem.options = problem.options.map { option in
           var moved = option
-          moved.capacity = option.capacity.map { $0 * (isHigh ? 0.85 : 1.15) }
+          moved.capacity = option.capacity.map { $0 * factor }
           return moved
         }
       },
       Driver(name: "utilisation cap", low: "+10 points", high: "-10 points") { problem, isHigh in
-        problem.maxUtilization = min(1, max(0.05, problem.maxUtilization + (isHigh ? -0.1 : 0.1)))
+        problem.maxUtilization = SensitivityRange.utilization(
+          problem.maxUtilization, moved: isHigh ? -SensitivityRange.utilization : SensitivityRange.utilization
+        )
       },
     ]
   }

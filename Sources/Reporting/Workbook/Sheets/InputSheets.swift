@@ -2,15 +2,18 @@ import FleetData
 
 /// Inputs, Prices and Sites: what may be edited, beside the value the run used.
 extension CapacityModel {
-  private enum I: Int { case key, value, unit, run, edited, feeds, source, asOf, grade, given, written }
+  private enum I: Int {
+    case key, value, unit, low, high, run, edited, feeds, source, asOf, grade, given, written
+  }
 
   mutating func inputsSheet() -> Sheet {
     var sheet = Sheet(
       "Inputs", title: "Inputs",
       note:
-        "Yellow cells are live: change one and every total follows. Grey values changed the simulation; they need a new run.",
+        "Yellow cells are live: change one and every total follows. Grey values changed the simulation; they need a new run. Low and high are what the sensitivity analysis tried.",
       columns: [
-        .init("Key"), .init("Value", .input), .init("Unit"), .init("Run value", .simulator),
+        .init("Key"), .init("Value", .input), .init("Unit"), .init("Low", .simulator),
+        .init("High", .simulator), .init("Run value", .simulator),
         .init("Edited", .calculation, .integer), .init("Feeds"), .init("Source"), .init("As of"),
         .init("Grade"),
         .init("Given by"), .init("Where"),
@@ -24,7 +27,9 @@ extension CapacityModel {
         plain.map { .number($0.value, .simulator) } ?? .init(.text(row.text ?? "n/a"), .simulator)
       let place = row.location.map { "\($0.file):\($0.line ?? 1)" } ?? ""
       sheet.append([
-        .text(row.id), value, .text(plain?.unit ?? row.unit), .empty, .empty, .text("the planner's run"),
+        .text(row.id), value, .text(plain?.unit ?? row.unit), bound(row.low, of: row),
+        bound(row.high, of: row),
+        .empty, .empty, .text("the planner's run"),
         .text(row.source),
         .text(row.asOf), .text(row.grade.rawValue), .text(row.isDefault ? "default, not yours" : "you"),
         .text(place),
@@ -33,17 +38,25 @@ extension CapacityModel {
     return sheet
   }
 
+  /// An end of the range that was tried, in the unit of the value beside it.
+  private func bound(_ end: Double?, of row: Plan.InputRow) -> SheetCell {
+    guard let end, let value = row.value, value != 0 else { return .empty }
+    return .number(PlainUnit.of(value, row.unit).value * end / value, .simulator)
+  }
+
   /// Appends a live row; returns the value in the sheet and the run's.
   private func appendLive(
     _ sheet: inout Sheet, _ key: String, _ value: Double, _ format: NumberFormat, unit: String, feeds: String,
-    note: String
+    note: String, low: Double? = nil, high: Double? = nil
   ) -> (now: Live, run: Live, row: Int) {
     let row = sheet.rows.count
     let now = sheet.live(row, I.value.rawValue, value)
     let run = sheet.live(row, I.run.rawValue, value)
     let edited = Live.choose(.equals(now, run), .literal(0), .literal(1))
     sheet.append([
-      .text(key), .number(value, .input, format), .text(unit), .number(value, .simulator, format),
+      .text(key), .number(value, .input, format), .text(unit),
+      low.map { .number($0, .simulator, format) } ?? .empty,
+      high.map { .number($0, .simulator, format) } ?? .empty, .number(value, .simulator, format),
       .live(edited),
       .text(feeds), .text(note), .text(""), .text(""), .text(""), .text(""),
     ])
@@ -52,10 +65,11 @@ extension CapacityModel {
 
   private mutating func appendScalars(_ sheet: inout Sheet) {
     if let cap = plan.maxUtilization {
+      let tried = plan.inputs.first { $0.id == "scenario.max_utilization" }
       let row = appendLive(
         &sheet, "in_max_utilization", cap, .percent, unit: "of a replica's capacity",
         feeds: "sizing, simulator",
-        note: "the most of a replica's capacity the plan may use")
+        note: "the most of a replica's capacity the plan may use", low: tried?.low, high: tried?.high)
       maxUtilization = row.now
       book.define("in_max_utilization", sheet, row: row.row, column: I.value.rawValue)
     }
@@ -76,7 +90,8 @@ extension CapacityModel {
     }
     let row = sheet.rows.count
     sheet.append([
-      .text("in_month_hours"), .number(730.5, .simulator, .decimal1), .text("hours"), .empty, .empty,
+      .text("in_month_hours"), .number(730.5, .simulator, .decimal1), .text("hours"), .empty, .empty, .empty,
+      .empty,
       .text("price of owned chips"), .text("a twelfth of 365.25 days"), .text(""), .text(""), .text(""),
       .text(""),
     ])

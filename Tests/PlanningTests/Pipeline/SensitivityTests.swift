@@ -11,7 +11,7 @@ private func explored() throws -> Plan {
   return try study.plan()
 }
 
-@Test("Each driver alone makes the last month cheaper at its low end, dearer at its high; the widest is first")
+@Test("Each driver alone makes the last month cheaper at its low end, dearer at its high; the widest first")
 func driversMoveTheCost() throws {
   let plan = try explored()
   let rows = plan.sensitivity

@@ -34,7 +34,7 @@ extension FleetSimulation {
     return result.steady && zip(result.services, streams).allSatisfy { Self.keeps($0, $1.slo) }
   }
 
-  /// Does the promised percentile of every promised latency lie within its limit?
+  /// Does the promised percentile of every promised latency lie within its limit, and among the requests served?
   static func keeps(_ levels: ServiceLevels, _ slo: ServiceLevelObjective) -> Bool {
     let pairs = [
       (levels.ttftAtTarget, slo.ttft), (levels.tpotAtTarget, slo.tpot),
@@ -42,6 +42,7 @@ extension FleetSimulation {
     ]
     return pairs.allSatisfy { interval, limit in
       guard let limit else { return true }
+      guard levels.unservedShare <= 1 - slo.percentile else { return false }
       return interval.map { $0.value <= limit.value } ?? false
     }
   }

@@ -39,7 +39,8 @@ public struct ServiceLevels: Sendable, Hashable, Codable {
   public var ttft: LatencySummary?
   public var tpot: LatencySummary?
   public var endToEnd: LatencySummary?
-  /// The promised percentile of each promised latency, with its interval.
+  /// The promised percentile of each promised latency, with its interval: of all requests that arrived, those that were
+  /// not served counting as the slowest. The slowest one served when it lies among those.
   public var ttftAtTarget: Interval?
   public var tpotAtTarget: Interval?
   public var endToEndAtTarget: Interval?
@@ -50,6 +51,11 @@ public struct ServiceLevels: Sendable, Hashable, Codable {
   /// Is the run in steady state? If not, why not.
   public var steady: Bool
   public var unsteadyReason: String?
+
+  /// Requests that were refused, or had not finished when the run ended, over those that arrived.
+  public var unservedShare: Double {
+    arrived > 0 ? Double(rejected + queued + running) / Double(arrived) : 0
+  }
 
   public init(
     service: String, arrived: Int, completed: Int, running: Int, queued: Int, rejected: Int,

@@ -83,10 +83,11 @@ struct ResultBuilder {
     levels.ttft = Self.summary(total.ttft, sum: total.ttftSum)
     levels.tpot = Self.summary(total.tpot, sum: total.tpotSum)
     levels.endToEnd = Self.summary(total.endToEnd, sum: total.endToEndSum)
-    if slo.ttft != nil { levels.ttftAtTarget = Self.atTarget(total.ttft, kept.map(\.ttft), slo.percentile) }
-    if slo.tpot != nil { levels.tpotAtTarget = Self.atTarget(total.tpot, kept.map(\.tpot), slo.percentile) }
+    let ofServed = min(1, slo.percentile / max(1 - levels.unservedShare, 1e-9))
+    if slo.ttft != nil { levels.ttftAtTarget = Self.atTarget(total.ttft, kept.map(\.ttft), ofServed) }
+    if slo.tpot != nil { levels.tpotAtTarget = Self.atTarget(total.tpot, kept.map(\.tpot), ofServed) }
     if slo.endToEnd != nil {
-      levels.endToEndAtTarget = Self.atTarget(total.endToEnd, kept.map(\.endToEnd), slo.percentile)
+      levels.endToEndAtTarget = Self.atTarget(total.endToEnd, kept.map(\.endToEnd), ofServed)
     }
     if total.arrived > 0 { levels.attainment = Double(total.metObjective) / Double(total.arrived) }
     return levels

@@ -44,8 +44,12 @@ struct SimulationReport: Encodable {
     var service: String
     var metric: String
     var percentile, limit, value, low, high: Double
+    /// Requests refused or not finished over those that arrived; they count as the slowest.
+    var unserved: Double
+    var kept: Bool
     enum CodingKeys: String, CodingKey {
-      case service, metric, percentile
+      case service, metric, percentile, kept
+      case unserved = "unserved_share"
       case limit = "limit_s"
       case value = "value_s"
       case low = "low_s"
@@ -183,7 +187,8 @@ struct SimulationReport: Encodable {
       guard let limit, let interval else { return nil }
       return Promise(
         service: levels.service, metric: metric, percentile: slo.percentile, limit: limit.value,
-        value: interval.value, low: interval.low, high: interval.high)
+        value: interval.value, low: interval.low, high: interval.high, unserved: levels.unservedShare,
+        kept: interval.value <= limit.value && levels.unservedShare <= 1 - slo.percentile)
     }
   }
 

@@ -137,10 +137,14 @@ struct SimulationText {
   // MARK: Sentences
 
   private func promise(_ promise: SimulationReport.Promise) -> String {
-    "promise   " + (isOfSetup ? "\(promise.service): " : "")
+    let never = promise.unserved > 1 - promise.percentile
+    let result =
+      never
+      ? "\(short(promise.unserved * 100)) % were never served, "
+      : "\(short(promise.value)) s, \(short(promise.low)) to \(short(promise.high)) s with 95 % confidence, "
+    return "promise   " + (isOfSetup ? "\(promise.service): " : "")
       + "\(promise.metric) of \(short(promise.limit)) s at p\(percent(promise.percentile)): "
-      + "\(short(promise.value)) s, \(short(promise.low)) to \(short(promise.high)) s with 95 % confidence, "
-      + (promise.value <= promise.limit ? "kept" : "BROKEN")
+      + result + (promise.kept ? "kept" : "BROKEN")
   }
 
   private var verdicts: [String] {

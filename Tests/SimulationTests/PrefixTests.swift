@@ -77,4 +77,14 @@ struct PrefixTests {
     let interval = FleetSimulation.interval(one) { $0.overall.ttft?.p99 }!
     #expect(interval.low < interval.value && interval.value < interval.high)
   }
+
+  @Test("Told to stop, replications end with what they have, and no further one begins")
+  func stopped() async throws {
+    let simulation = FleetSimulation(
+      groups: [Fixtures.group(Fixtures.eightBillion, 2)],
+      streams: [Fixtures.stream(20, 200_000, input: .fixed(50), output: .fixed(2))])
+    let results = try await simulation.replications(4, jobs: 1, progress: { share in share >= 1 })
+    #expect(results.count == 1 && results[0].interrupted)
+    #expect(results[0].overall.arrived < 200_000 && results[0].brokenLaws.isEmpty)
+  }
 }

@@ -62,18 +62,16 @@ public enum Placer {
     }
   }
 
-  /// Branch and cut for what it can finish; else the search that the relaxation guides.
+  /// Branch and cut for what it can finish; else, or where it ends with a gap, the search that the relaxation guides.
+  /// Of two plans the better one counts, and of two bounds the higher one.
   private static func search(_ model: PlacementModel, _ relaxed: RelaxedSolver.Solution)
     -> IntegerSolver.Outcome
   {
     let limits = model.problem.problem.limits
-    if model.program.columns > GuidedSearch.columnsFromWhich {
-      let guided = GuidedSearch(model, relaxed).solve(limits: limits)
-      if case .solved = guided { return guided }
-    }
-    let outcome = IntegerSolver.solve(model.program, limits: limits, knownBound: relaxed.objective)
-    if case .undecided = outcome { return GuidedSearch(model, relaxed).solve(limits: limits) }
-    return outcome
+    let guided = { GuidedSearch(model, relaxed).solve(limits: limits) }
+    if model.program.columns > GuidedSearch.columnsFromWhich { return guided() }
+    let exact = IntegerSolver.solve(model.program, limits: limits, knownBound: relaxed.objective)
+    return exact.isSettled ? exact : exact.joined(with: guided(), relativeGap: limits.relativeGap)
   }
 
   private static func append(

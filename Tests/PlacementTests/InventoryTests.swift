@@ -93,8 +93,8 @@ func coolingBinds() throws {
   var problem = Fixture.twoSites()
   problem.fleet.sites[0].cooling = 12_000
   #expect(try split(problem) == [3, 2])
-  let bindings = try Placer.plan(problem).bindings
-  #expect(bindings.contains { $0.sentence.hasPrefix("cooling for another MW at far is worth $") })
+  let worth = try WorthStudy.find(problem)
+  #expect(worth.contains { $0.step == "cooling for another 1 MW at far" })
 }
 
 @Test("A quota at a site moves demand; a quota over all names what is missing")

@@ -48,3 +48,16 @@ for (name, buys) in [("horizon", false), ("purchases", true)] where runs(name) {
   measure(
     "24 months x 20 services x 12 sites\(buys ? " with purchases" : "")", instance.problem(gap: 1e-3))
 }
+
+if runs("joint") {
+  let instance = Instance(
+    cells: 8, sites: 4, chips: 2, near: 4, services: 6, months: 6, monthlyGrowth: 0.08, buys: true)
+  measure("6 months x 6 services x 4 sites with purchases, one program", instance.problem(gap: 1e-3))
+}
+if runs("refused") {
+  let instance = Instance(
+    cells: 8, sites: 12, chips: 2, near: 12, services: 20, months: 2, monthlyGrowth: 0.04, buys: true)
+  var problem = instance.problem(gap: 1e-3)
+  for index in problem.fleet.sites.indices { problem.fleet.sites[index].powerCap = 20_000 }
+  measure("2 months x 20 services x 12 sites, too little power everywhere", problem)
+}

@@ -35,12 +35,13 @@ public func profiles(
   return found
 }
 
-/// Slice shapes of powers of two that tile the pod, at most `maxChips`: one shape per size, the squarest.
+/// Slice shapes of powers of two within a block of the pod, at most `maxChips`: one shape per size, the squarest. What
+/// a shape that does not tile the block leaves over goes to smaller slices or is stranded.
 func sliceShapes(of pod: SliceTopology, chip: ChipSpec, maxChips: Int) -> [SliceTopology] {
   var bySize: [Int: SliceTopology] = [:]
   var shapes: [[Int]] = [[]]
   for axis in pod.axes {
-    let parts = (0..<32).map { 1 << $0 }.filter { $0 <= axis && axis % $0 == 0 }
+    let parts = (0..<32).map { 1 << $0 }.filter { $0 <= axis }
     shapes = shapes.flatMap { shape in parts.map { shape + [$0] } }
   }
   for axes in shapes {

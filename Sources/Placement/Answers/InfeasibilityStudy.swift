@@ -50,7 +50,7 @@ struct InfeasibilityStudy {
 
   private func explain(months: [Int], firstMonth: Int, until plan: PlacementPlan?) -> Infeasibility {
     var relaxations = singleRelaxations(months)
-    if relaxations.isEmpty { relaxations = excess(.everything, months) ?? [] }
+    if relaxations.isEmpty { relaxations = together(excess(.everything, months) ?? []).map { [$0] } ?? [] }
     relaxations.sort { ($0.relative, $0.constraint.name) < ($1.relative, $1.constraint.name) }
     let shed = shedding(firstMonth)
     let unmet = shed.isEmpty ? unmetDemand(months) : shed.reduce(0) { $0 + $1.requestsPerSecond }
@@ -100,6 +100,18 @@ struct InfeasibilityStudy {
     return parts.isEmpty ? nil : parts.map { relaxation($0, point[$0.column]) }
   }
 
+  /// Changes that only all of them make a plan possible, as one: the smallest first, those beyond a few counted.
+  private func together(_ parts: [Infeasibility.Relaxation]) -> Infeasibility.Relaxation? {
+    let ordered = parts.sorted { ($0.relative, $0.constraint.name) < ($1.relative, $1.constraint.name) }
+    guard var whole = ordered.last, ordered.count > 1 else { return ordered.last }
+    let shown = ordered.suffix(3).reversed().map(\.sentence)
+    let more = ordered.count - shown.count
+    let rest = more > 0 ? ["\(more) smaller change\(more == 1 ? "" : "s")"] : []
+    let words = shown + rest
+    whole.sentence = "\(words.dropLast().joined(separator: ", ")) and \(words[words.count - 1]), all together"
+    return whole
+  }
+
   private func unmetDemand(_ months: [Int]) -> Double {
     let model = PlacementModel(problem, months: months, elastic: .demand)
     guard case .solved(let point, _, _, _) = IntegerSolver.solve(model.program, limits: limits) else {
@@ -141,6 +153,8 @@ struct InfeasibilityStudy {
     case .quota(let chip, let site, let month):
       shown = (amount - 1e-6).rounded(.up)
       sentence = "a quota of \(Int(shown)) more \(chip) chips at \(site ?? "all sites") in month \(month)"
+    case .demand(let service, let region, let month):
+      sentence = "\(Words.number(amount)) req/s less of \(service) from \(region) in month \(month)"
     case .budget(let month):
       sentence = "\(Words.dollars(amount)) more budget in month \(month)"
     default:

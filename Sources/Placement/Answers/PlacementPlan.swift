@@ -105,7 +105,6 @@ public struct PlacementPlan: Sendable, Hashable {
     /// Dollars of objective per `unit` of relaxation, from the linear relaxation's dual values.
     public var shadowPrice: Double
     public var unit: String
-    public var sentence: String
   }
 
   public var deployments: [Deployment] = []

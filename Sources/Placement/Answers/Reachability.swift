@@ -1,3 +1,4 @@
+import FleetData
 import Quantities
 
 /// Finds services that nobody may host and regions that no site may serve, before any search.
@@ -71,11 +72,13 @@ enum Reachability {
         problem,
         [change(.residency(service: service.service), "pod", elsewhere(able, service, problem))])
     }
-    let trips = RoundTrips(problem.problem.fleet.links)
+    let links = LinkTable(problem.problem.fleet.links)
     var best: (latency: Double, site: String)?
     for option in lawful {
       let entry = problem.options[option]
-      guard let trip = trips.seconds(from: flow.region, to: problem.sites[entry.site].id) else { continue }
+      guard let trip = links.roundTrip(from: flow.region, to: problem.sites[entry.site].id)?.value else {
+        continue
+      }
       let latency = trip + (entry.option.timeToFirstToken?.value ?? 0)
       if best.map({ latency < $0.latency }) ?? true { best = (latency, problem.sites[entry.site].id) }
     }

@@ -1,7 +1,7 @@
 /// What one more unit of each binding limit is worth, from the dual values of the linear relaxation.
 ///
-/// The relaxation lets replicas be fractional, so a price is the slope of the bound, not of the plan: one more unit
-/// changes the best plan's cost by about this much, in steps of whole slices.
+/// The relaxation lets replicas be fractional, so a price is the slope of the bound, not of the plan: it says where to
+/// look. What a whole unit changes is found by planning again with it (`WorthStudy`).
 enum ShadowPrices {
   static func bindings(
     of model: PlacementModel, at solution: RelaxedSolver.Solution
@@ -13,10 +13,29 @@ enum ShadowPrices {
       if worth[constraint] == nil { order.append(constraint) }
       worth[constraint, default: 0] += value.magnitude
     }
+    for (constraint, price) in pricesOfBounds(model, solution) {
+      if worth[constraint] == nil { order.append(constraint) }
+      worth[constraint, default: 0] += price
+    }
     let threshold = 1e-9 * max(solution.objective.magnitude, 1e-9)
     return order.compactMap { constraint in
       guard let price = worth[constraint], price > threshold else { return nil }
-      return binding(constraint, price, model)
+      return PlacementPlan.Binding(constraint: constraint, shadowPrice: price, unit: constraint.unit)
+    }
+  }
+
+  /// Chips of pods that one option fills alone: there the limit is the column's own, and its reduced cost the price.
+  private static func pricesOfBounds(
+    _ model: PlacementModel, _ solution: RelaxedSolver.Solution
+  ) -> [(PlacementConstraint, Double)] {
+    model.months.flatMap { month in
+      model.problem.options.indices.compactMap { option -> (PlacementConstraint, Double)? in
+        let (column, entry) = (month.work[option], model.problem.options[option])
+        let most = Double(model.mostOnGround(option, month.month))
+        guard solution.reducedCosts[column] < 0, solution.point[column] >= most - 1e-9 else { return nil }
+        let price = -solution.reducedCosts[column] / Double(entry.footprint.occupiedChips)
+        return (.chips(pod: entry.option.pod, month: month.month), price)
+      }
     }
   }
 
@@ -38,44 +57,20 @@ enum ShadowPrices {
       return 1
     }
   }
+}
 
-  private static func binding(
-    _ constraint: PlacementConstraint, _ price: Double, _ model: PlacementModel
-  ) -> PlacementPlan.Binding {
-    let money = Words.dollars(price)
-    let (unit, sentence) =
-      switch constraint {
-      case .chips(let pod, let month):
-        ("chip", "another chip of \(pod) is worth \(money) a month in month \(month)")
-      case .power(let site, let month):
-        ("MW", "another MW at \(site) is worth \(money) a month in month \(month)")
-      case .hourlyPower(let site, let hour, let month):
-        ("MW", "another MW at \(site) at \(hour):00 UTC is worth \(money) a month in month \(month)")
-      case .powerRamp(let site, let hour, let month):
-        (
-          "MW",
-          "a ramp of another MW at \(site) into \(hour):00 UTC is worth \(money) a month in month \(month)"
-        )
-      case .cooling(let site, let month):
-        ("MW", "cooling for another MW at \(site) is worth \(money) a month in month \(month)")
-      case .space(let site, let month):
-        ("rack", "another rack at \(site) is worth \(money) a month in month \(month)")
-      case .quota(let chip, let site, let month):
-        (
-          "chip",
-          "quota for another \(chip) chip at \(site ?? "all sites") is worth \(money) a month in month \(month)"
-        )
-      case .bandwidth(let region, let site, let month):
-        (
-          "link",
-          "a second link between \(region) and \(site) is worth \(money) a month in month \(month)"
-        )
-      case .budget(let month): ("USD", "another dollar of budget saves \(money) in month \(month)")
-      case .purchases(let pod): ("block", "leave to buy another block of \(pod) is worth \(money)")
-      case .siteLoss(let site, let service, let month):
-        ("requirement", "surviving the loss of \(site) costs \(service) \(money) in month \(month)")
-      default: ("unit", "\(constraint.name) is worth \(money)")
-      }
-    return PlacementPlan.Binding(constraint: constraint, shadowPrice: price, unit: unit, sentence: sentence)
+extension PlacementConstraint {
+  /// What a shadow price of this limit is per.
+  var unit: String {
+    switch self {
+    case .chips, .quota: "chip"
+    case .power, .hourlyPower, .powerRamp, .cooling: "MW"
+    case .space: "rack"
+    case .bandwidth: "link"
+    case .budget: "USD"
+    case .purchases: "block"
+    case .siteLoss: "requirement"
+    default: "unit"
+    }
   }
 }

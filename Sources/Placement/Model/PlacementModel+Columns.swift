@@ -53,11 +53,13 @@ extension PlacementModel {
     return chipsAreElastic ? whole : min(whole, mostOnGround(option, month))
   }
 
-  private func mostOnGround(_ option: Int, _ month: Int) -> Int {
+  /// Replicas of an option that its pod holds with everything that may have been bought.
+  func mostOnGround(_ option: Int, _ month: Int) -> Int {
     let entry = problem.options[option]
     let pod = problem.pods[entry.pod]
     let bought = month >= pod.pod.firstDelivery ? pod.pod.purchasable : 0
     return pod.tiling.most(entry.footprint, blocks: pod.pod.standingBlocks(inMonth: month) + bought)
+      + (extraChips[entry.pod] ?? 0) / entry.footprint.occupiedChips
   }
 
   /// The staircase of reliability spares of an option; empty when none are asked for.

@@ -153,6 +153,7 @@ extension PlacementModel {
       let base = max(standingBlocks, 1) * Double(entry.tiling.blockChips)
       extra = slack(constraint, base: base, unit: "chips")
     }
+    let open = elastic == .none ? month.open[entry.site] : nil
     for level in entry.tiling.chain.indices {
       var terms: [Term] = []
       for option in used {
@@ -160,12 +161,21 @@ extension PlacementModel {
         terms += standing(option, in: month).map { Term(column: $0.column, coefficient: cells) }
       }
       let perBlock = Double(entry.tiling.cells(perBlock: level))
-      terms += delivered(pod, by: position).map { Term(column: $0, coefficient: -perBlock) }
+      let orders = delivered(pod, by: position)
+      if let open, !orders.isEmpty {
+        let most = (standingBlocks + Double(entry.pod.purchasable)) * perBlock
+        program.row(terms + [Term(column: open, coefficient: -most)], upper: 0)
+      }
+      terms += orders.map { Term(column: $0, coefficient: -perBlock) }
       if let extra {
         let chips = entry.tiling.chain[level].reduce(1, *)
         terms.append(Term(column: extra, coefficient: -1 / Double(chips)))
       }
-      tags.append((program.row(terms, upper: standingBlocks * perBlock), constraint))
+      let cells =
+        standingBlocks * perBlock + Double((extraChips[pod] ?? 0) / entry.tiling.chain[level].reduce(1, *))
+      // What stands at a closed site cannot be used: its cells count only as far as the site is open.
+      if let open { terms.append(Term(column: open, coefficient: -cells)) }
+      tags.append((program.row(terms, upper: open == nil ? cells : 0), constraint))
     }
   }
 

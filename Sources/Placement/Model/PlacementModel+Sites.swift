@@ -32,6 +32,7 @@ extension PlacementModel {
       let idle = entry.terms[month.month].isFixed ? entry.idleWatts : 0
       let block = Double(entry.tiling.blockChips) * idle
       draw.always += block * Double(entry.pod.standingBlocks(inMonth: month.month))
+      draw.always += idle * Double(extraChips[pod] ?? 0)
       if block > 0 {
         draw.terms += delivered(pod, by: position).map { Term(column: $0, coefficient: block) }
       }

@@ -69,9 +69,15 @@ struct PlacementModel: Sendable {
 
   let problem: ResolvedProblem
   let elastic: Elastic
+  /// Chips that stand in pods, by index, beyond their blocks, unpaid for: what they would be worth.
+  let extraChips: [Int: Int]
 
   /// - Parameters: `months` planned together, ascending; `withChanges`, whether replicas started or drained cost money.
-  init(_ problem: ResolvedProblem, months: [Int], elastic: Elastic = .none, withChanges: Bool = true) {
+  init(
+    _ problem: ResolvedProblem, months: [Int], elastic: Elastic = .none, withChanges: Bool = true,
+    extraChips: [Int: Int] = [:]
+  ) {
+    self.extraChips = extraChips
     self.problem = problem
     self.elastic = elastic
     for month in months {

@@ -263,7 +263,7 @@ extension ResolvedProblem {
     _ problem: PlacementProblem, sites: [Site], services: [ServiceDemand], options: [OptionEntry],
     hours: [[Int]]
   ) -> [FlowEntry] {
-    let trips = RoundTrips(problem.fleet.links)
+    let links = LinkTable(problem.fleet.links)
     var entries: [FlowEntry] = []
     for (index, service) in services.enumerated() {
       let own = options.indices.filter { options[$0].service == index }
@@ -274,12 +274,12 @@ extension ResolvedProblem {
           let site = sites[entry.site]
           guard entry.capacity[flow.requestClass] > 0 else { return nil }
           if let home = service.residency, site.residency != home { return nil }
-          guard let trip = trips.seconds(from: flow.region, to: site.id) else { return nil }
+          guard let trip = links.roundTrip(from: flow.region, to: site.id)?.value else { return nil }
           let latency = trip + (entry.option.timeToFirstToken?.value ?? 0)
           if let limit = service.timeToFirstToken?.value, latency > limit { return nil }
           return FlowEntry.Route(
             option: option, latency: latency, roundTrip: trip,
-            egress: trips.price(from: flow.region, to: site.id) * service.answerBytes.value)
+            egress: links.egressPrice(from: flow.region, to: site.id).value * service.answerBytes.value)
         }
         entries.append(
           FlowEntry(
@@ -292,33 +292,5 @@ extension ResolvedProblem {
       }
     }
     return entries
-  }
-}
-
-/// Round-trip times between regions and sites, in either direction they were written.
-struct RoundTrips: Sendable {
-  private struct Ends: Hashable { var from: String, to: String }
-  private let byEnds: [Ends: Double]
-  private let prices: [Ends: Double]
-
-  init(_ links: [Link]) {
-    var byEnds: [Ends: Double] = [:]
-    var prices: [Ends: Double] = [:]
-    for link in links {
-      for ends in [Ends(from: link.from, to: link.to), Ends(from: link.to, to: link.from)] {
-        byEnds[ends] = min(byEnds[ends] ?? .infinity, link.roundTrip.value)
-        if let price = link.egressPrice { prices[ends] = min(prices[ends] ?? .infinity, price.value) }
-      }
-    }
-    self.byEnds = byEnds
-    self.prices = prices
-  }
-
-  /// Dollars per byte; nothing where no link prices it.
-  func price(from region: String, to site: String) -> Double { prices[Ends(from: region, to: site)] ?? 0 }
-
-  /// `nil` when no link joins them; 0 within one place.
-  func seconds(from region: String, to site: String) -> Double? {
-    region == site ? 0 : byEnds[Ends(from: region, to: site)]
   }
 }

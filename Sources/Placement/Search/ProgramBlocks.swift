@@ -1,44 +1,61 @@
-/// The parts of a program that only a few coupling rows tie together: one per service and month, tied by the pods,
-/// the power and the openings of the sites.
+/// The parts of a program that only a few coupling rows tie together: one per service, tied by the pods, the power
+/// and the openings of the sites.
 struct ProgramBlocks: Sendable {
-  struct Block: Sendable {
-    var columns: [Int]
-  }
-
-  /// Columns of no block are openings, purchases and changes.
-  private(set) var blocks: [Block] = []
+  /// Columns of every block, ascending.
+  private(set) var blocks: [[Int]] = []
+  /// Columns of no block: openings and purchases.
+  private(set) var loose: [Int] = []
+  /// The block of every column; `nil` for loose ones.
+  private(set) var blockOf: [Int?]
 
   /// - Parameter model: after tightening, so that the added rows are seen too.
   init(_ model: PlacementModel) {
     let program = model.program
-    var isFree = [Bool](repeating: false, count: program.columns)
+    var isLoose = [Bool](repeating: false, count: program.columns)
     for month in model.months {
-      for column in month.open + month.bought { if let column { isFree[column] = true } }
-      for column in month.started { isFree[column] = true }
+      for case let column? in month.open + month.bought { isLoose[column] = true }
     }
     let shared = Set(model.tags.filter { $0.constraint.isShared }.map(\.row))
-    var parent = Array(0..<program.columns)
-    func root(_ column: Int) -> Int {
-      var at = column
-      while parent[at] != at {
-        parent[at] = parent[parent[at]]
-        at = parent[at]
-      }
-      return at
-    }
+    var sets = DisjointSets(program.columns)
     for row in 0..<program.rows where !shared.contains(row) {
       let columns = program.columns(ofRow: row)
-      if columns.contains(where: { isFree[$0] }) { continue }
-      for column in columns.dropFirst() { parent[root(column)] = root(columns[0]) }
+      guard let first = columns.first, !columns.contains(where: { isLoose[$0] }) else { continue }
+      for column in columns.dropFirst() { sets.join(column, first) }
     }
-    var blockOf = [Int: Int]()
-    for column in 0..<program.columns where !isFree[column] {
-      let key = root(column)
-      if blockOf[key] == nil {
-        blockOf[key] = blocks.count
-        blocks.append(Block(columns: []))
+    var blockOfRoot = [Int: Int]()
+    blockOf = [Int?](repeating: nil, count: program.columns)
+    for column in 0..<program.columns {
+      if isLoose[column] {
+        loose.append(column)
+        continue
       }
-      blocks[blockOf[key]!].columns.append(column)
+      let root = sets.root(column)
+      if blockOfRoot[root] == nil {
+        blockOfRoot[root] = blocks.count
+        blocks.append([])
+      }
+      blockOf[column] = blockOfRoot[root]
+      blocks[blockOfRoot[root]!].append(column)
     }
   }
+}
+
+/// Which things belong together, by joining them in pairs.
+///
+/// - Source: Tarjan (1975), union by index with path halving.
+struct DisjointSets {
+  private var parent: [Int]
+
+  init(_ count: Int) { parent = Array(0..<count) }
+
+  mutating func root(_ element: Int) -> Int {
+    var at = element
+    while parent[at] != at {
+      parent[at] = parent[parent[at]]
+      at = parent[at]
+    }
+    return at
+  }
+
+  mutating func join(_ a: Int, _ b: Int) { parent[root(a)] = root(b) }
 }

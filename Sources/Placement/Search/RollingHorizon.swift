@@ -1,12 +1,20 @@
 extension Placer {
   /// Programs over the whole horizon beyond this many columns are planned month by month.
-  static let jointColumns = 4000
+  static let jointColumns = 1500
 
-  /// Months tied by purchases or changes: together where that is small, else one by one.
+  /// Months tied by purchases or changes: together where that is small, else, or where that ends with a gap, one by
+  /// one. Of two plans the better one counts, and of two bounds the higher one.
   static func coupledPlan(_ problem: ResolvedProblem) throws(PlacementError) -> PlacementPlan {
     let routes = problem.flows.reduce(0) { $0 + $1.routes.count }
     let columns = (routes + problem.options.count) * problem.months
-    return columns <= jointColumns ? try jointPlan(problem) : try rollingPlan(problem)
+    guard columns <= jointColumns else { return try rollingPlan(problem) }
+    var plan = try jointPlan(problem)
+    guard !plan.proven, var other = try? rollingPlan(problem) else { return plan }
+    let bound = max(plan.bound, other.bound)
+    if other.objective < plan.objective { swap(&plan, &other) }
+    plan.bound = min(bound, plan.objective)
+    plan.proven = plan.relativeGap <= problem.problem.limits.relativeGap
+    return plan
   }
 
   /// All months in one program: exact.
@@ -19,67 +27,52 @@ extension Placer {
     return plan
   }
 
-  /// Months one by one, with what is bought kept.
+  /// Months one by one, with what is bought kept and replicas followed from month to month.
   ///
-  /// A bought block is paid in every month it stands, so the joint program is the months' own programs tied by one
-  /// rule alone: blocks in place never shrink. Without the rule every month is solved by itself; the sum of those
-  /// bounds bounds the joint program. Where the blocks so chosen never shrink (as when demand grows) they are the
-  /// joint optimum; elsewhere each month gets the most that any month before it chose and is solved again.
+  /// A bought block is paid in every month it stands, so the joint program is the months' own programs tied by two
+  /// rules alone: blocks in place never shrink, and changing replicas may cost. Without the rules every month is
+  /// bounded by itself; the sum of those bounds bounds the joint program.
   static func rollingPlan(_ problem: ResolvedProblem) throws(PlacementError) -> PlacementPlan {
-    var free = PlacementPlan.nothing
-    var months: [PlacementPlan] = []
-    var wanted: [[Int]] = []
-    for month in 0..<problem.months {
-      let model = PlacementModel(problem, months: [month], withChanges: false)
-      let before = wanted.last ?? problem.pods.map { _ in 0 }
-      var own = PlacementPlan.nothing
-      guard try extend(&own, with: model, inPlace: before) else {
-        throw .infeasible(InfeasibilityStudy(problem).explain(month: month, until: free.isEmpty ? nil : free))
-      }
-      months.append(own)
-      free.append(own)
-      wanted.append(free.blocksBought(by: month, of: problem))
-    }
-    let monotone = zip(wanted, wanted.dropFirst()).allSatisfy { zip($0, $1).allSatisfy { $0 <= $1 } }
-    if monotone, problem.problem.changeCost.value == 0 { return free }
-    return try keptPlan(problem, months, wanted, bound: free.bound)
-  }
-
-  /// The second pass: blocks are the running maximum of what the months wanted, replicas follow the month before.
-  ///
-  /// A month that wanted just these blocks, and whose replicas cost nothing to change, stays as it was planned.
-  private static func keptPlan(
-    _ problem: ResolvedProblem, _ months: [PlacementPlan], _ wanted: [[Int]], bound: Double
-  ) throws(PlacementError) -> PlacementPlan {
     var plan = PlacementPlan.nothing
     var kept = problem.pods.map { _ in 0 }
     var standing = problem.problem.standing
     for month in 0..<problem.months {
-      let before = kept
-      kept = zip(kept, wanted[month]).map { max($0, $1) }
-      if kept == wanted[month], problem.problem.changeCost.value == 0 {
-        var own = months[month]
-        own.purchases = problem.purchases(of: kept, after: before, deliveredIn: month)
-        plan.append(own)
-        continue
-      }
       var settings = problem.problem
       settings.standing = standing
       var model = PlacementModel(problem.replacing(settings), months: [month])
-      for (pod, column) in model.months[0].bought.enumerated() {
-        guard let column else { continue }
-        model.program.setBounds(Double(kept[pod]), Double(kept[pod]), of: column)
+      for case (let pod, let column?) in model.months[0].bought.enumerated() {
+        model.program.setBounds(Double(kept[pod]), model.program.columnUpper[column], of: column)
       }
-      guard try extend(&plan, with: model, inPlace: before) else {
-        throw .infeasible(InfeasibilityStudy(problem).explainHorizon())
+      let free = PlacementModel(problem, months: [month], withChanges: false)
+      let before = (bound: plan.bound, objective: plan.objective)
+      guard try extend(&plan, with: model, inPlace: kept) else {
+        throw .infeasible(InfeasibilityStudy(problem).explain(month: month, until: plan.isEmpty ? nil : plan))
       }
+      if kept.contains(where: { $0 > 0 }) || problem.problem.changeCost.value > 0 {
+        plan.bound = before.bound + bound(of: free, upTo: plan.objective - before.objective)
+      }
+      kept = plan.blocksBought(by: month, of: problem)
       standing = plan.deployments(inMonth: month).map {
         PlacementProblem.StandingReplicas(option: $0.option, replicas: $0.replicas + $0.spares)
       }
     }
-    plan.bound = min(bound, plan.objective)
+    plan.bound = min(plan.bound, plan.objective)
     plan.proven = plan.relativeGap <= problem.problem.limits.relativeGap
     return plan
+  }
+
+  /// A bound on one month's program, as far as it is of use beside a plan of this objective.
+  private static func bound(of model: PlacementModel, upTo objective: Double) -> Double {
+    var tight = model
+    guard let relaxed = LinkTightening.tighten(&tight) else { return objective }
+    let limits = model.problem.problem.limits
+    if tight.program.columns > GuidedSearch.columnsFromWhich {
+      return GuidedSearch(tight, relaxed).bound(upTo: objective, limits: limits)
+    }
+    switch IntegerSolver.solve(tight.program, limits: limits, knownBound: relaxed.objective) {
+    case .solved(_, _, let bound, _), .undecided(let bound): return min(bound, objective)
+    case .infeasible: return objective
+    }
   }
 }
 

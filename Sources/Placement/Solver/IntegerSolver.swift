@@ -5,15 +5,28 @@ public struct SearchLimits: Sendable, Hashable {
   /// Stop when the plan is proved to be within this share of the optimum.
   public var relativeGap: Double
   /// Branch-and-bound nodes after which the best plan found is returned with its bound. Nodes of large programs are
-  /// dear: beyond 200 columns a program gets proportionally fewer, though never fewer than 500.
+  /// dear: beyond 200 columns a program gets fewer by the square of its size, though never fewer than 200.
   public var nodes: Int
 
   /// The node limit of a program of so many columns.
-  func nodes(forColumns columns: Int) -> Int { min(nodes, max(200, nodes * 200 / max(columns, 1))) }
+  func nodes(forColumns columns: Int) -> Int {
+    let size = Double(max(columns, 200)) / 200
+    return min(nodes, max(200, Int(Double(nodes) / (size * size))))
+  }
+
+  /// Branch without cuts and heuristics, which cost more than they save on programs of a few dozen columns.
+  var isPlain = false
 
   public init(relativeGap: Double = 1e-3, nodes: Int = 20_000) {
     self.relativeGap = relativeGap
     self.nodes = nodes
+  }
+
+  /// These limits for a program of so many columns: small ones are branched on plainly.
+  func plain(forColumns columns: Int) -> SearchLimits {
+    var limits = self
+    limits.isPlain = columns <= 400
+    return limits
   }
 }
 
@@ -25,6 +38,35 @@ enum IntegerSolver {
     case infeasible
     /// The node limit ended the search before a first feasible point.
     case undecided(bound: Double)
+
+    /// Is there nothing left to search for?
+    var isSettled: Bool {
+      switch self {
+      case .infeasible: true
+      case .solved(_, _, _, let proven): proven
+      case .undecided: false
+      }
+    }
+
+    /// The better plan and the higher bound of two searches of one program.
+    func joined(with other: Outcome, relativeGap: Double) -> Outcome {
+      switch (self, other) {
+      case (.infeasible, _), (_, .infeasible): return .infeasible
+      case (.undecided(let a), .undecided(let b)): return .undecided(bound: max(a, b))
+      case (.undecided(let bound), .solved(let point, let objective, let known, _)),
+        (.solved(let point, let objective, let known, _), .undecided(let bound)):
+        return Self.solved(point, objective, bound: max(bound, known), relativeGap)
+      case (.solved(let p, let x, let a, _), .solved(let q, let y, let b, _)):
+        return Self.solved(x <= y ? p : q, min(x, y), bound: max(a, b), relativeGap)
+      }
+    }
+
+    private static func solved(
+      _ point: [Double], _ objective: Double, bound: Double, _ relativeGap: Double
+    ) -> Outcome {
+      let proven = objective - bound <= relativeGap * objective.magnitude
+      return .solved(point: point, objective: objective, bound: min(objective, bound), proven: proven)
+    }
   }
 
   /// Solves the program; a start point, when given, is the first incumbent, and `knownBound` a proved lower bound.
@@ -92,6 +134,10 @@ enum IntegerSolver {
       ("ratioGap", "\(limits.relativeGap)"),
     ] {
       Cbc_setParameter(model, name, value)
+    }
+    if limits.isPlain {
+      Cbc_setParameter(model, "heur", "off")
+      Cbc_setParameter(model, "cuts", "off")
     }
     Cbc_setAllowableFractionGap(model, limits.relativeGap)
     Cbc_setAllowableGap(model, 0)

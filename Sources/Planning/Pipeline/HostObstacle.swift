@@ -10,7 +10,7 @@ struct HostObstacle: Sendable, Hashable {
   /// `serve chat in int4, which takes 40.2 GB`
   var remedy: String?
 
-  /// The model does not fit a block of the pod.
+  /// The model does not fit a block of the pod, or its weights are of a format that the chip does not multiply.
   init(_ model: TransformerSpec, _ service: Service, _ pod: Pod, _ chip: ChipSpec) {
     func gigabytes(_ size: Double) -> String { "\((size / 1e8).rounded() / 10) GB" }
     func weights(_ precision: Precision) -> Double { ModelCounts(model).weightBytes(precision).value }
@@ -22,6 +22,12 @@ struct HostObstacle: Sendable, Hashable {
       + "a block of \(pod.id) has \(gigabytes(block))"
     // A tenth of memory goes to buffers and another to the KV cache at the least.
     let usable = 0.8 * block
+    if service.weights != .int4, chip.peak[service.weights] == nil {
+      sentence = "\(chip.id) has no \(service.weights.rawValue) multiply"
+      let known = Precision.allCases.filter { chip.peak[$0] != nil && weights($0) <= usable }
+      remedy = known.min { weights($0) < weights($1) }.map { "serve \(service.id) in \($0.rawValue)" }
+      return
+    }
     let smaller = Precision.allCases.filter { weights($0) < needed && weights($0) <= usable }
       .max { weights($0) < weights($1) }
     if let smaller {

@@ -152,12 +152,9 @@ extension OptionTable {
   /// a region that is further away than that is not served from here.
   private static func insideSite(_ promised: Seconds, pod: Pod, _ service: Service, _ fleet: Fleet) -> Seconds
   {
-    let regions = Set(service.regionShares.map(\.region))
+    let links = LinkTable(fleet.links)
     let longest =
-      fleet.links.filter { link in
-        (link.from == pod.site && regions.contains(link.to))
-          || (link.to == pod.site && regions.contains(link.from))
-      }.map(\.roundTrip).max() ?? 0
+      service.regionShares.compactMap { links.roundTrip(from: $0.region, to: pod.site) }.max() ?? 0
     return max(promised - longest, promised / 2)
   }
 

@@ -10,6 +10,8 @@ struct Outlook {
     var tradeOffs: [Plan.TradeOffRow] = []
     var baselines: [Plan.BaselineRow] = []
     var sensitivity: [Plan.SensitivityRow] = []
+    /// What one more unit of a limit is worth, in words that name months.
+    var worth: [String] = []
     var studies: [Report.Section] = []
     /// Was anything looked for at all?
     var explored = true
@@ -20,6 +22,8 @@ struct Outlook {
   /// How far options are trusted beyond the horizon and in what-ifs.
   let trust: PeriodTrust
   let plan: PlacementPlan
+  /// Where limits are dearest, if anywhere.
+  let tightestMonth: Int?
   let options: PlanningOptions
   let catalog: Catalog
 
@@ -39,6 +43,7 @@ struct Outlook {
     result.tradeOffs = others.fronts()
     result.baselines = others.baselines()
     result.sensitivity = sensitivity()
+    result.worth = worth()
     options.onProgress(.studies)
     result.studies =
       HeadlineStudies(
@@ -59,6 +64,21 @@ struct Outlook {
     } catch {
       throw Diagnostics([Diagnostic("the months after the plan cannot be searched: \(error)")])
     }
+  }
+
+  /// What more of a limit would save in the month in which limits are dearest and in the last one, the most first.
+  private func worth() -> [String] {
+    let calendar = PlanCalendar(start: scenario.startMonth)
+    let months = Array(Set([tightestMonth ?? lastMonth, lastMonth])).sorted()
+    let found = months.flatMap { month in
+      ((try? WorthStudy.find(problem(ofMonth: month))) ?? []).map { (worth: $0, month: month) }
+    }
+    guard !found.isEmpty else {
+      let share = "\(PlainNumber.spoken(WorthStudy.materiality * 100)) % of a month"
+      return ["nothing: one more slice, megawatt or rack anywhere would save less than \(share)'s cost"]
+    }
+    return found.sorted { ($1.worth.share, $0.month) < ($0.worth.share, $1.month) }
+      .map { calendar.dated($0.worth.sentence, first: $0.month) }
   }
 
   /// One month as a problem of its own, with what the plan bought.

@@ -167,7 +167,7 @@ struct PlanAssembler {
   private func solverReport() -> Plan.SolverReport {
     Plan.SolverReport(
       solver: settled.plan.solver, objective: settled.plan.objective, bound: settled.plan.bound,
-      relativeGap: settled.plan.relativeGap, bindingConstraints: settled.bindings,
+      relativeGap: settled.plan.relativeGap, bindingConstraints: outlook.worth,
       gapLimit: SearchLimits().relativeGap, nodeLimit: SearchLimits().nodes, proven: settled.plan.proven)
   }
 

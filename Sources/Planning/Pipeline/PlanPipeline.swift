@@ -60,8 +60,8 @@ public struct PlanPipeline {
     let outlook =
       options.explores && settled.infeasibility == nil
       ? try Outlook(
-        question: settlement.question, trust: settlement.lastTrust, plan: settled.plan, options: options,
-        catalog: study.catalog
+        question: settlement.question, trust: settlement.lastTrust, plan: settled.plan,
+        tightestMonth: settled.tightestMonth, options: options, catalog: study.catalog
       ).explore()
       : .none
     return try PlanAssembler(

@@ -13,16 +13,16 @@ extension Settlement {
     var infeasibility: Infeasibility?
     /// What still misses its SLO when the rounds are used up.
     var unsettled: [String]
-    /// What binds, in words that name months.
-    var bindings: [String]
+    /// The month, of those planned, in which limits are dearest by the relaxation's dual values.
+    var tightestMonth: Int?
   }
 
   /// The periods put together, up to the first that has no plan.
   func result(_ rounds: [Plan.PlanningRound]) -> Result {
     let calendar = PlanCalendar(start: question.scenario.startMonth)
     var result = Result(
-      plan: .nothing, outcomes: [], losses: [], rounds: rounds, infeasibility: nil, unsettled: [],
-      bindings: [])
+      plan: .nothing, outcomes: [], losses: [], rounds: rounds, infeasibility: nil, unsettled: [])
+    var dearest = 0.0
     for period in periods {
       let first = period.months.lowerBound
       let weight = (try? discountFactor(months: first, annualRate: question.scenario.discountRate)) ?? 1
@@ -30,7 +30,10 @@ extension Settlement {
       result.outcomes += period.outcomes
       result.losses += period.losses
       result.unsettled += period.failing
-      result.bindings += period.plan.bindings.map { calendar.dated($0.sentence, first: first) }
+      for (month, price) in period.plan.dualValueByMonth where price > dearest {
+        dearest = price
+        result.tightestMonth = first + month
+      }
       if let why = period.infeasibility {
         result.infeasibility = dated(why, calendar, first: first)
         break
@@ -52,6 +55,13 @@ extension Settlement {
 }
 
 extension PlacementPlan {
+  /// Dual values of all limits by month, each priced by the unit it is said in; ascending.
+  fileprivate var dualValueByMonth: [(month: Int, price: Double)] {
+    Dictionary(grouping: bindings.filter { $0.constraint.month != nil }) { $0.constraint.month ?? 0 }
+      .map { (month: $0.key, price: $0.value.reduce(0) { $0 + $1.shadowPrice }) }
+      .sorted { $0.month < $1.month }
+  }
+
   /// The plan of months counted from 0 as the plan of months counted from `first`.
   func shifted(byMonths first: Int) -> PlacementPlan {
     var plan = self

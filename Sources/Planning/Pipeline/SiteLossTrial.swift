@@ -31,6 +31,14 @@ struct SiteLossTrial {
   let table: OptionTable
   let scenario: Scenario
   let options: PlanningOptions
+  private let links: LinkTable
+
+  init(table: OptionTable, scenario: Scenario, options: PlanningOptions) {
+    self.table = table
+    self.scenario = scenario
+    self.options = options
+    links = LinkTable(scenario.fleet.links)
+  }
 
   /// At least this much simulated time, in seconds, and this many times what a request takes.
   static let shortestRun = 240.0
@@ -139,25 +147,18 @@ struct SiteLossTrial {
 
   /// A site answers a region when the way there leaves the time to first token that its capacity was measured with.
   private func reaches(_ region: String, _ entry: OptionTable.Entry) -> Bool {
-    guard let trip = roundTrip(region, entry.pod.site) else { return false }
+    guard let trip = links.roundTrip(from: region, to: entry.pod.site) else { return false }
     guard let promised = entry.workload.service.slo.ttft, let inside = entry.timeToFirstToken else {
       return true
     }
     return trip + inside <= promised + Seconds(1e-9)
   }
 
-  private func roundTrip(_ region: String, _ site: String) -> Seconds? {
-    if region == site { return 0 }
-    return scenario.fleet.links.filter {
-      ($0.from == region && $0.to == site) || ($0.from == site && $0.to == region)
-    }.map(\.roundTrip).min()
-  }
-
   private func trips(to groups: [ReplicaGroup]) -> [RoundTrip] {
     let sites = Set(groups.map(\.site)).sorted()
     return scenario.fleet.regions.flatMap { region in
       sites.compactMap { site in
-        roundTrip(region.id, site).map { RoundTrip(region: region.id, site: site, time: $0) }
+        links.roundTrip(from: region.id, to: site).map { RoundTrip(region: region.id, site: site, time: $0) }
       }
     }
   }

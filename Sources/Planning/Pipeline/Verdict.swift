@@ -69,10 +69,12 @@ struct Verdict {
       smallestRelaxation: remedy(why) ?? why.relaxations.first?.sentence ?? obstacles.first?.remedy)
   }
 
-  /// Where one site alone can host a service, what would let another one.
+  /// Where nobody can host a service, or one site alone can, what would let another one.
   private func remedy(_ why: Infeasibility) -> String? {
-    guard case .siteLoss = why.binding else { return nil }
-    return obstacles.first?.remedy
+    switch why.binding {
+    case .siteLoss, .noHost: obstacles.first?.remedy
+    default: nil
+    }
   }
 
   private func noHost(_ why: Infeasibility) -> String {

@@ -21,12 +21,23 @@ struct SteadinessTests {
   }
 
   @Test(
-    "Five seconds of arrivals on eight replicas are too short to judge, and the reason says how long to run")
+    "Five seconds of arrivals on fifteen replicas are too short to judge, and the reason says how long to run"
+  )
   func tooShort() throws {
-    let result = try fleet(8, requests: 1000).run()
+    let result = try fleet(15, requests: 1000).run()
     #expect(!result.steady)
     #expect(result.overall.unsteadyReason!.contains("run at least"))
     #expect(result.longerRun != nil)
+  }
+
+  @Test("Five seconds suffice to see that eight replicas are too few: 200 a second are work for 14.5")
+  func shortButHopeless() throws {
+    let result = try fleet(8, requests: 1000).run()
+    let reason = try #require(result.overall.unsteadyReason)
+    // 511 steps and 512 prompt tokens at 50 µs, 131,328 pairs at 0.5 ns, 511 · 767.5 cached tokens at 49 ns, and two full
+    // steps' overhead of 1 ms: 72.4 ms of a replica, 200 times a second, on eight.
+    #expect(reason.contains("are at least 181 % of what g can do"), "\(reason)")
+    #expect(result.longerRun == nil)
   }
 
   @Test("Longer, eight replicas are overloaded from the start, in words")

@@ -6,7 +6,8 @@ import Quantities
 /// 1. names are looked up and everything is put into canonical order (`ResolvedProblem`);
 /// 2. a service nobody may host is reported before any search (`Reachability`);
 /// 3. months that share nothing are planned one by one, months tied by purchases together (`PlacementModel`);
-/// 4. the integer program is solved, its bound kept (`IntegerSolver`);
+/// 4. the integer program is solved, its bound kept (`IntegerSolver`; large ones by `GuidedSearch`, whose effort is
+///    counted in linear programs and in nodes of small integer ones, so that it always ends with a plan and a bound);
 /// 5. rows, binding limits and their prices are read off (`PlanAssembly`, `ShadowPrices`), and checked (`PlanAudit`);
 /// 6. when nothing fits, the first month that fails is explained by what would have to give (`InfeasibilityStudy`).
 public enum Placer {

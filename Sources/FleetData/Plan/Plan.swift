@@ -51,6 +51,8 @@ public struct Plan: Codable, Sendable, Hashable {
   public var baselines: [BaselineRow]?
   /// Chips that are paid for and that no slice in use can take, in words, the pods with most of them first.
   public var stranded: [String]?
+  /// What to buy, by the month to order it in; absent where nothing is bought.
+  public var purchases: [PurchaseRow]?
   /// Plans of the last month that give money for carbon or for nearness to users.
   public var tradeOffs: [TradeOffRow]?
 

@@ -13,7 +13,8 @@ import Quantities
 ///     capacity     Σ_f rate_f / capacity_o · share[f,o] ≤ utilisation · work[o]
 ///     linking      share[f,o] ≤ work[o]          where one replica could carry the whole flow
 ///     pools        least_o · pooled[o] ≤ work[o] ≤ most_o · pooled[o], and one size of pool per option
-///     tiling       Σ_o (work + spares) · C_ok ≤ blocks_p · G_k            (see `SliceTiling`)
+///     tiling       Σ_o (work + spares) · C_ok ≤ blocks_p · G_k            (see `SliceTiling`; blocks that stand count
+///                                                                        as far as the site is open)
 ///     power        PUE · (Σ busy − idle of allocated chips + idle of installed chips) ≤ cap, by the hour where it varies
 ///     inventory    cooling, space, quotas, bandwidth, hourly ramps, standby replicas
 ///     site loss    the same demand over the other sites, at the utilisation allowed after a loss

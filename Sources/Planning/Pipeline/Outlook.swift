@@ -66,10 +66,11 @@ struct Outlook {
     }
   }
 
-  /// What more of a limit would save in the month in which limits are dearest and in the last one, the most first.
+  /// What more of a limit would save in the first month, in the one in which limits are dearest and in the last, the
+  /// most first. What was bought by then stands.
   private func worth() -> [String] {
     let calendar = PlanCalendar(start: scenario.startMonth)
-    let months = Array(Set([tightestMonth ?? lastMonth, lastMonth])).sorted()
+    let months = Array(Set([0, tightestMonth ?? lastMonth, lastMonth])).sorted()
     let found = months.flatMap { month in
       ((try? WorthStudy.find(problem(ofMonth: month))) ?? []).map { (worth: $0, month: month) }
     }

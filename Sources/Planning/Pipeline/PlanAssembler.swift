@@ -189,9 +189,20 @@ struct PlanAssembler {
     }
     let stranded = settled.plan.strandedCapacity.map { calendar.dated($0.sentence) }
     if !stranded.isEmpty { plan.stranded = stranded }
+    if !purchases.isEmpty { plan.purchases = purchases }
     guard outlook.explored else { return }
     plan.baselines = outlook.baselines
     plan.tradeOffs = outlook.tradeOffs
+  }
+
+  private var purchases: [Plan.PurchaseRow] {
+    settled.plan.purchases.filter { $0.blocks > 0 }.map { bought in
+      let pod = scenario.fleet.pods.first { $0.id == bought.pod }
+      return Plan.PurchaseRow(
+        pod: bought.pod, site: pod?.site ?? "", chip: pod?.chip ?? "", blocks: bought.blocks,
+        chips: bought.chips, orderMonth: bought.orderMonth, deliveryMonth: bought.deliveryMonth)
+    }
+    .sorted { ($0.orderMonth, $0.deliveryMonth, $0.pod) < ($1.orderMonth, $1.deliveryMonth, $1.pod) }
   }
 
   private func shortfalls() -> [Plan.Shortfall] {

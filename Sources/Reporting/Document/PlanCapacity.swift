@@ -8,6 +8,7 @@ extension PlanDocument {
       blocks.append(
         .bullets(view.shortened(view.plan.shortfalls).map { view.dated($0) }))
     }
+    if let purchases = view.plan.purchases { blocks.append(.table(self.purchases(purchases, view))) }
     if let stranded = view.plan.stranded {
       blocks.append(.bullets(view.shortened(stranded).map { "\($0)." }))
     }
@@ -20,6 +21,24 @@ extension PlanDocument {
     }
     if !view.plan.power.isEmpty { blocks += [.chart(view.powerAgainstCap), .table(power(view))] }
     return Report.Section("Capacity and first shortfall", blocks)
+  }
+
+  /// What to buy, and when to order it.
+  private static func purchases(_ rows: [Plan.PurchaseRow], _ view: PlanView) -> Table {
+    let calendar = PlanCalendar(start: view.plan.startMonth)
+    return Table(
+      id: "purchases", title: "What to buy, and when to order it",
+      columns: [
+        .init("Order in"), .init("In use from"), .init("Pod"), .init("Site"), .init("Chip"),
+        .init("Blocks", format: .integer), .init("Chips", format: .integer),
+      ],
+      rows: view.shortened(rows).map { row in
+        [
+          .text(calendar.label(row.orderMonth)), .text(calendar.label(row.deliveryMonth)), .text(row.pod),
+          .text(row.site), .text(row.chip), .number(Double(row.blocks)), .number(Double(row.chips)),
+        ]
+      },
+      note: view.shortenedNote(rows.count))
   }
 
   /// Rows by name, the first of each.

@@ -35,6 +35,14 @@ public enum PlanDocument {
       }
       bullets.append("Cost per month: \(money)\(budgetPhrase(view)).")
     }
+    if let bought = plan.purchases, let first = bought.first {
+      let calendar = PlanCalendar(start: plan.startMonth)
+      let chips = bought.reduce(0) { $0 + $1.chips }
+      bullets.append(
+        "To buy: \(chips) chips in \(bought.count) order\(bought.count == 1 ? "" : "s"), the first "
+          + "\(first.chips) of \(first.chip) for \(first.pod) in \(calendar.label(first.orderMonth)), in use from "
+          + "\(calendar.label(first.deliveryMonth)).")
+    }
     if let short = plan.shortfalls.min(by: { $0.month < $1.month }) {
       if !plan.verdict.sentence.contains(short.sentence) {
         bullets.append("First shortfall: \(view.dated(short))")

@@ -66,20 +66,34 @@ struct Outlook {
     }
   }
 
-  /// What more of a limit would save in the first month, in the one in which limits are dearest and in the last, the
-  /// most first. What was bought by then stands.
+  /// What more of a limit would save, each step in the month in which it saves most, the most first. What was bought by
+  /// then stands.
   private func worth() -> [String] {
     let calendar = PlanCalendar(start: scenario.startMonth)
-    let months = Array(Set([0, tightestMonth ?? lastMonth, lastMonth])).sorted()
+    let months = monthsAskedForWorth
     let found = months.flatMap { month in
       ((try? WorthStudy.find(problem(ofMonth: month))) ?? []).map { (worth: $0, month: month) }
     }
+    .sorted { ($1.worth.share, $0.month) < ($0.worth.share, $1.month) }
     guard !found.isEmpty else {
-      let share = "\(PlainNumber.spoken(WorthStudy.materiality * 100)) % of a month"
-      return ["nothing: one more slice, megawatt or rack anywhere would save less than \(share)'s cost"]
+      let share = "\(PlainNumber.spoken(WorthStudy.materiality * 100)) % of its cost"
+      let asked =
+        months.count == scenario.horizonMonths
+        ? "any month"
+        : months.map { calendar.label($0) }.joined(separator: ", ")
+      return ["nothing: one more slice, megawatt or rack anywhere would save less than \(share) in \(asked)"]
     }
-    return found.sorted { ($1.worth.share, $0.month) < ($0.worth.share, $1.month) }
+    var said: Set<String> = []
+    return found.filter { said.insert($0.worth.step).inserted }
       .map { calendar.dated($0.worth.sentence, first: $0.month) }
+  }
+
+  /// Every month of a plan whose months are planned in a blink; else the first, the one in which limits are dearest and
+  /// the last.
+  private var monthsAskedForWorth: [Int] {
+    let isSmall = problem(ofMonth: lastMonth).options.count * scenario.horizonMonths <= 5000
+    return isSmall
+      ? Array(0...lastMonth) : Array(Set([0, tightestMonth ?? lastMonth, lastMonth])).sorted()
   }
 
   /// One month as a problem of its own, with what the plan bought.

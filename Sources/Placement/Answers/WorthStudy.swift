@@ -24,6 +24,15 @@ public enum WorthStudy {
   /// Limits that are tried, those of the highest dual value first.
   static let candidates = 5
 
+  /// The most that a step of one of these limits may save in a month, by its dual value: no plan is made for it.
+  ///
+  /// - Parameters: one month as a problem of its own, and a plan whose slices say how large a step is.
+  public static func hope(
+    _ bindings: [PlacementPlan.Binding], _ problem: PlacementProblem, _ plan: PlacementPlan
+  ) -> Double {
+    bindings.compactMap { LimitStep($0, problem, plan)?.hope }.max() ?? 0
+  }
+
   /// - Parameter problem: one month as a problem of its own.
   /// - Returns: what is worth having, the most first; empty when nothing binds.
   public static func find(_ problem: PlacementProblem) throws(PlacementError) -> [Worth] {

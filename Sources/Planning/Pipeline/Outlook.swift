@@ -22,8 +22,8 @@ struct Outlook {
   /// How far options are trusted beyond the horizon and in what-ifs.
   let trust: PeriodTrust
   let plan: PlacementPlan
-  /// Where limits are dearest, if anywhere.
-  let tightestMonth: Int?
+  /// The limits that bind in each month, with their dual values.
+  let bindings: [Int: [PlacementPlan.Binding]]
   let options: PlanningOptions
   let catalog: Catalog
 
@@ -76,24 +76,26 @@ struct Outlook {
     }
     .sorted { ($1.worth.share, $0.month) < ($0.worth.share, $1.month) }
     guard !found.isEmpty else {
+      guard !months.isEmpty else { return ["nothing: no limit is reached in any month"] }
       let share = "\(PlainNumber.spoken(WorthStudy.materiality * 100)) % of its cost"
-      let asked =
-        months.count == scenario.horizonMonths
-        ? "any month"
-        : months.map { calendar.label($0) }.joined(separator: ", ")
-      return ["nothing: one more slice, megawatt or rack anywhere would save less than \(share) in \(asked)"]
+      let asked = months.map { calendar.label($0) }.joined(separator: ", ")
+      return [
+        "nothing: one more slice, megawatt or rack would save less than \(share) even in the tightest months, \(asked)"
+      ]
     }
     var said: Set<String> = []
     return found.filter { said.insert($0.worth.step).inserted }
       .map { calendar.dated($0.worth.sentence, first: $0.month) }
   }
 
-  /// Every month of a plan whose months are planned in a blink; else the first, the one in which limits are dearest and
-  /// the last.
+  /// The months whose limits let hope for most by their dual values, at most three.
   private var monthsAskedForWorth: [Int] {
-    let isSmall = problem(ofMonth: lastMonth).options.count * scenario.horizonMonths <= 5000
-    return isSmall
-      ? Array(0...lastMonth) : Array(Set([0, tightestMonth ?? lastMonth, lastMonth])).sorted()
+    (0...lastMonth).map { month in
+      (month: month, hope: WorthStudy.hope(bindings[month] ?? [], problem(ofMonth: month), plan))
+    }
+    .filter { $0.hope > 0 }
+    .sorted { ($1.hope, $0.month) < ($0.hope, $1.month) }
+    .prefix(3).map(\.month).sorted()
   }
 
   /// One month as a problem of its own, with what the plan bought.

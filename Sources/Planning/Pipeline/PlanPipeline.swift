@@ -61,7 +61,7 @@ public struct PlanPipeline {
       options.explores && settled.infeasibility == nil
       ? try Outlook(
         question: settlement.question, trust: settlement.lastTrust, plan: settled.plan,
-        tightestMonth: settled.tightestMonth, options: options, catalog: study.catalog
+        bindings: settled.bindings, options: options, catalog: study.catalog
       ).explore()
       : .none
     return try PlanAssembler(

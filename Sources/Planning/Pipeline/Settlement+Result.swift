@@ -13,8 +13,8 @@ extension Settlement {
     var infeasibility: Infeasibility?
     /// What still misses its SLO when the rounds are used up.
     var unsettled: [String]
-    /// The month, of those planned, in which limits are dearest by the relaxation's dual values.
-    var tightestMonth: Int?
+    /// The limits that bind in each month, with the relaxation's dual values.
+    var bindings: [Int: [PlacementPlan.Binding]] = [:]
   }
 
   /// The periods put together, up to the first that has no plan.
@@ -22,7 +22,6 @@ extension Settlement {
     let calendar = PlanCalendar(start: question.scenario.startMonth)
     var result = Result(
       plan: .nothing, outcomes: [], losses: [], rounds: rounds, infeasibility: nil, unsettled: [])
-    var dearest = 0.0
     for period in periods {
       let first = period.months.lowerBound
       let weight = (try? discountFactor(months: first, annualRate: question.scenario.discountRate)) ?? 1
@@ -30,9 +29,9 @@ extension Settlement {
       result.outcomes += period.outcomes
       result.losses += period.losses
       result.unsettled += period.failing
-      for (month, price) in period.plan.dualValueByMonth where price > dearest {
-        dearest = price
-        result.tightestMonth = first + month
+      for binding in period.plan.bindings {
+        guard let month = binding.constraint.month else { continue }
+        result.bindings[first + month, default: []].append(binding)
       }
       if let why = period.infeasibility {
         result.infeasibility = dated(why, calendar, first: first)
@@ -55,13 +54,6 @@ extension Settlement {
 }
 
 extension PlacementPlan {
-  /// Dual values of all limits by month, each priced by the unit it is said in; ascending.
-  fileprivate var dualValueByMonth: [(month: Int, price: Double)] {
-    Dictionary(grouping: bindings.filter { $0.constraint.month != nil }) { $0.constraint.month ?? 0 }
-      .map { (month: $0.key, price: $0.value.reduce(0) { $0 + $1.shadowPrice }) }
-      .sorted { $0.month < $1.month }
-  }
-
   /// The plan of months counted from 0 as the plan of months counted from `first`.
   func shifted(byMonths first: Int) -> PlacementPlan {
     var plan = self

@@ -38,10 +38,11 @@ extension CapacityModel {
     return sheet
   }
 
-  /// An end of the range that was tried, in the unit of the value beside it.
+  /// An end of the range that was tried, in the unit of the value beside it; a share of it to nine decimals.
   private func bound(_ end: Double?, of row: Plan.InputRow) -> SheetCell {
     guard let end, let value = row.value, value != 0 else { return .empty }
-    return .number(PlainUnit.of(value, row.unit).value * end / value, .simulator)
+    let share = (end / value * 1e9).rounded() / 1e9
+    return .number(PlainUnit.of(value, row.unit).value * share, .simulator)
   }
 
   /// Appends a live row; returns the value in the sheet and the run's.
